@@ -1,0 +1,1 @@
+"""Shipped cases and materials (data only)."""

@@ -1,0 +1,1 @@
+"""The program: case, grid, physics, time loop, files, command line."""
