@@ -1,0 +1,90 @@
+// One step of the flow: stream, force, collide (docs/physics.md, section 1).
+//
+// Velocity-based regularised D3Q19, u the velocity, p* = p/(rho cs2), forces per volume:
+//     F = sigma term + pressure term + weight + viscous interface term
+//       = mu_phi grad phi - p* cs2 grad rho + rho g - 3 nu omega N . grad rho
+//     u = m + F/(2 rho),  N = S - u u,  Pi = u u + (1 - omega) dev N,  j = u + F/(2 rho)
+// (Fakhari, Mitchell, Leonardi, Bolster, PRE 96, 053301, 2017; the trace of N relaxes with rate 1).
+// WALLS = 1 for boxes that touch a wall; TWO_PHASE = 0 drops phi, d, u and every interface term.
+#include "lattice.h"
+
+#if !TWO_PHASE
+
+// m, m_new (10 components, lattice units); omega = 1/(3 nu + 1/2); g acceleration.
+KERNEL flow_single(const real* RESTRICT m, real* RESTRICT m_new,
+                   const unsigned char* RESTRICT walls, const real* RESTRICT speeds, Box box,
+                   real omega, real gx, real gy, real gz) {
+  FOR_BOX(x, y, z, box) {
+    const int i = AT(x, y, z);
+    Moments s = gather(m, walls, speeds, i);
+    const real half = (real)0.5, keep = 1 - omega;
+    real ux = FMA(half, gx, s.x), uy = FMA(half, gy, s.y), uz = FMA(half, gz, s.z);
+    real xx = ux * ux, yy = uy * uy, zz = uz * uz;
+    real nxx = s.xx - xx, nyy = s.yy - yy, nzz = s.zz - zz;
+    real trace = (real)(1.0 / 3.0) * ((nxx + nyy) + nzz);
+    scatter(m_new, i, s.p, FMA(half, gx, ux), FMA(half, gy, uy), FMA(half, gz, uz),
+            FMA(keep, nxx - trace, xx), FMA(keep, nyy - trace, yy), FMA(keep, nzz - trace, zz),
+            FMA(omega, ux * uy, keep * s.xy), FMA(omega, ux * uz, keep * s.xz),
+            FMA(omega, uy * uz, keep * s.yz));
+  }
+}
+
+// u = j - F/2 of the whole box, for output.
+KERNEL flow_velocity(const real* RESTRICT m, real* RESTRICT u, Box box, real gx, real gy, real gz) {
+  FOR_BOX(x, y, z, box) {
+    const int i = AT(x, y, z);
+    const real third = (real)(1.0 / 3.0), half = (real)-0.5;
+    u[i] = FMA(half, gx, third * m[i + JX * VOLUME]);
+    u[i + VOLUME] = FMA(half, gy, third * m[i + JY * VOLUME]);
+    u[i + 2 * VOLUME] = FMA(half, gz, third * m[i + JZ * VOLUME]);
+  }
+}
+
+#else
+#include "two_phase.h"
+
+// phi and d (liquid fraction and distance, one component) at the new time; u out (3 components).
+// Fluid: rho_g, drho, mu_g, dmu (gas value and liquid minus gas); beta, kappa of the surface energy.
+KERNEL flow_two_phase(const real* RESTRICT m, real* RESTRICT m_new, const real* RESTRICT phi,
+                      const real* RESTRICT d, real* RESTRICT u, const unsigned char* RESTRICT walls,
+                      const real* RESTRICT speeds, Box box, real rho_g, real drho, real mu_g,
+                      real dmu, real beta, real kappa, real width, real gx, real gy, real gz,
+                      real mean_rho) {
+  FOR_BOX(x, y, z, box) {
+    const int i = AT(x, y, z);
+    Moments s = gather(m, walls, speeds, i);
+    Stencil c = isotropic(phi, i);
+    const real f = phi[i], part = clip(f), half = (real)0.5;
+    const real rho = FMA(part, drho, rho_g), mu = FMA(part, dmu, mu_g), per_rho = 1 / rho;
+    const real nu = mu * per_rho, omega = 1 / FMA((real)3, nu, half), keep = 1 - omega;
+
+    // Surface tension, pressure gauge and weight; per 2 rho, as all forces below.
+    const real h = half * per_rho;
+    real along = FMA(4 * beta * f, (f - 1) * (f - half), -kappa * c.laplacian);  // mu_phi
+    along = h * FMA(s.p, (real)(-1.0 / 3.0) * drho, along);
+    const real weight = h * (rho - mean_rho);
+    real ux = FMA(along, c.x, FMA(weight, gx, s.x));
+    real uy = FMA(along, c.y, FMA(weight, gy, s.y));
+    real uz = FMA(along, c.z, FMA(weight, gz, s.z));
+
+    // Viscous interface force: grad rho through d, whose profile is straight (exact in the tails).
+    real nxx = FMA(-ux, ux, s.xx), nyy = FMA(-uy, uy, s.yy), nzz = FMA(-uz, uz, s.zz);
+    real nxy = FMA(-ux, uy, s.xy), nxz = FMA(-ux, uz, s.xz), nyz = FMA(-uy, uz, s.yz);
+    real trace = (real)(1.0 / 3.0) * ((nxx + nyy) + nzz);
+    const real slope = h * -3 * nu * omega * drho * 4 / width * part * (1 - part) * half;
+    const real rx = slope * (d[i + 1] - d[i - 1]), ry = slope * (d[i + PITCH] - d[i - PITCH]);
+    const real rz = slope * (d[i + PLANE] - d[i - PLANE]);
+    ux += FMA(nxx - trace, rx, FMA(nxy, ry, nxz * rz));
+    uy += FMA(nxy, rx, FMA(nyy - trace, ry, nyz * rz));
+    uz += FMA(nxz, rx, FMA(nyz, ry, (nzz - trace) * rz));
+
+    nxx = FMA(-ux, ux, s.xx), nyy = FMA(-uy, uy, s.yy), nzz = FMA(-uz, uz, s.zz);
+    trace = (real)(1.0 / 3.0) * ((nxx + nyy) + nzz);
+    scatter(m_new, i, s.p, ux + (ux - s.x), uy + (uy - s.y), uz + (uz - s.z),
+            FMA(keep, nxx - trace, ux * ux), FMA(keep, nyy - trace, uy * uy),
+            FMA(keep, nzz - trace, uz * uz), FMA(omega, ux * uy, keep * s.xy),
+            FMA(omega, ux * uz, keep * s.xz), FMA(omega, uy * uz, keep * s.yz));
+    u[i] = ux, u[i + VOLUME] = uy, u[i + 2 * VOLUME] = uz;
+  }
+}
+#endif

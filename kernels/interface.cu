@@ -1,0 +1,74 @@
+// One step of the liquid-gas interface: conservative Allen-Cahn, finite volumes (docs/physics.md, 2).
+//
+//     d phi/dt + div(u phi) = div{ M [ grad phi - (1/W) (1 - tanh^2(2 d/W)) n ] },
+//     d = (W/4) ln(phi/(1 - phi)),  n = grad d/max(|grad d|, cap)
+// (Jain, JCP 469, 111529, 2022, with a cap: a ripple too flat for a profile is not gathered into one).
+// Face values come from the two cells: with s = sqrt(phi (1 - phi)) the addition theorem of tanh gives
+//     phi_f = (phi_i s_j + phi_j s_i)/(s_i + s_j) = (1 + tanh((d_i + d_j)/W))/2
+// without exp or log. It and the sharpening act where both cells lie inside the clip |d| < d_max;
+// elsewhere phi_f is the mean, so a cell outside the clip needs neither and the cheap form has its bits.
+#include "math.h"
+#include "two_phase.h"
+
+DEVICE real distance(real f, real quarter_width, real d_max) {
+  const real tiny = (real)1e-9;
+  real g = f < tiny ? tiny : f > 1 - (real)1e-6 ? 1 - (real)1e-6 : f;
+  real d = quarter_width * LOG(g / (1 - g));
+  return d < -d_max ? -d_max : d > d_max ? d_max : d;
+}
+
+// d of phi in the box (start and restart; the step keeps it up to date).
+KERNEL interface_distance(const real* RESTRICT phi, real* RESTRICT d, Box box, real quarter_width,
+                          real d_max) {
+  FOR_BOX(x, y, z, box) {
+    const int i = AT(x, y, z);
+    d[i] = distance(phi[i], quarter_width, d_max);
+  }
+}
+
+DEVICE real root(real f) {  // sqrt(phi (1 - phi)), 0 outside [0, 1]
+  real s = f * (1 - f);
+  return SQRT(s < 0 ? (real)0 : s);
+}
+
+// Flux from i to j = i + step (one of the three directions, u its velocity component): gn is the difference of d
+// across the face, gs and gt four times the mean of the central differences along it.
+DEVICE real flux(real fi, real fj, real si, real sj, real di, real dj, real speed, real gs, real gt,
+                 real d_max, real mobility, real per_width, real cap2) {
+  const real half = (real)0.5, gn = dj - di;
+  real inside = (di < 0 ? -di : di) < d_max && (dj < 0 ? -dj : dj) < d_max ? (real)1 : (real)0;
+  real sum = si + sj;
+  real g2 = FMA(gn, gn, (real)0.0625 * FMA(gs, gs, gt * gt));
+  real g = SQRT(g2 < cap2 ? cap2 : g2);
+  real per = 1 / ((sum > 0 ? sum : (real)1) * g);
+  real mean = half * (fi + fj), sharp = FMA(fi, sj, fj * si) * (per * g);
+  real face = inside > 0 ? sharp : mean;
+  real gather = inside * (4 * per_width) * (face * (1 - face)) * (gn * (per * sum));
+  return FMA(speed, face, -mobility * ((fj - fi) - gather));
+}
+
+KERNEL interface_step(const real* RESTRICT phi, const real* RESTRICT d, const real* RESTRICT u,
+                      real* RESTRICT phi_new, real* RESTRICT d_new, Box box, real mobility,
+                      real quarter_width, real d_max, real cap2) {
+  const real per_width = (real)0.25 / quarter_width;
+  FOR_BOX(x, y, z, box) {
+    const int i = AT(x, y, z);
+    const real half = (real)0.5, f = phi[i], s = root(f), di = d[i];
+#define D(ex, ey, ez) d[i + AT(ex, ey, ez)]
+#define FACE(o, ua, ub, gs, gt, back)                                                          \
+  flux(back ? phi[i + (o)] : f, back ? f : phi[i + (o)], back ? root(phi[i + (o)]) : s,        \
+       back ? s : root(phi[i + (o)]), back ? d[i + (o)] : di, back ? di : d[i + (o)],          \
+       half * (back ? ub + ua : ua + ub), gs, gt, d_max, mobility, per_width, cap2)
+    const real *v = u + VOLUME, *w = v + VOLUME;
+    real dx = D(1, 0, 0) - D(-1, 0, 0), dy = D(0, 1, 0) - D(0, -1, 0), dz = D(0, 0, 1) - D(0, 0, -1);
+    real out = FACE(1, u[i], u[i + 1], dy + (D(1, 1, 0) - D(1, -1, 0)), dz + (D(1, 0, 1) - D(1, 0, -1)), 0);
+    out -= FACE(-1, u[i], u[i - 1], (D(-1, 1, 0) - D(-1, -1, 0)) + dy, (D(-1, 0, 1) - D(-1, 0, -1)) + dz, 1);
+    real side = FACE(PITCH, v[i], v[i + PITCH], dx + (D(1, 1, 0) - D(-1, 1, 0)), dz + (D(0, 1, 1) - D(0, 1, -1)), 0);
+    side -= FACE(-PITCH, v[i], v[i - PITCH], (D(1, -1, 0) - D(-1, -1, 0)) + dx, (D(0, -1, 1) - D(0, -1, -1)) + dz, 1);
+    real top = FACE(PLANE, w[i], w[i + PLANE], dx + (D(1, 0, 1) - D(-1, 0, 1)), dy + (D(0, 1, 1) - D(0, -1, 1)), 0);
+    top -= FACE(-PLANE, w[i], w[i - PLANE], (D(1, 0, -1) - D(-1, 0, -1)) + dx, (D(0, 1, -1) - D(0, -1, -1)) + dy, 1);
+    const real next = f - ((out + side) + top);
+    phi_new[i] = next;
+    d_new[i] = distance(next, quarter_width, d_max);
+  }
+}

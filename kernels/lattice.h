@@ -1,0 +1,109 @@
+// D3Q19 in moment representation (docs/physics.md, section 1).
+//
+// Ten numbers a cell are the whole post-collision state.  With p* = p/(rho cs2), the first moment j
+// and the traceless second moment Pi = sum (e e - I/3) f the population that leaves in direction e is
+//     f = w [ p* + 3 e.j + 9/2 (e e - I/3) : Pi ],    w = 1/3, 1/18, 1/36 (rest, axis, diagonal).
+// They are stored so that a diagonal population costs four loads and an axis one five:
+//     a = p* - 3/2 tr Pi,   J = 3 j,   Q_kl = 9 Pi_kl (k != l),   B_n = a + 9/2 (Pi_kk + Pi_ll),
+// n being the normal of the plane k, l.  Then 36 f = B_n +- J_k +- J_l +- Q_kl on the diagonals,
+// 36 f = (B_l + B_m - B_k + a) +- 2 J_k on axis k, and 36 f = 12 a at rest; p* = (B_x + B_y + B_z + 3 a)/6.
+#pragma once
+#include "dialect.h"
+
+// Components of the field "moments".
+#define A_ 0
+#define JX 1
+#define JY 2
+#define JZ 3
+#define BX 4
+#define BY 5
+#define BZ 6
+#define QXY 7
+#define QXZ 8
+#define QYZ 9
+
+// 36 times the population sent along (s, t) in a plane by the cell at m: b, j, k, q as above.
+DEVICE real diagonal(const real* m, int b, int j, int k, int q, real s, real t) {
+  return (m[VOLUME * b] + s * t * m[q * VOLUME]) + (s * m[j * VOLUME] + t * m[k * VOLUME]);
+}
+
+// 36 times the population sent along s times axis k; b is B of that axis, b1 and b2 the two others.
+DEVICE real axis(const real* m, int j, int b, int b1, int b2, real s) {
+  return FMA(2 * s, m[VOLUME * j], (m[b1 * VOLUME] + m[b2 * VOLUME]) + (m[A_ * VOLUME] - m[b * VOLUME]));
+}
+
+DEVICE real pressure(const real* m) {  // p*
+  return FMA((real)3, m[VOLUME * A_], (m[BX * VOLUME] + m[BY * VOLUME]) + m[BZ * VOLUME]) * (real)(1.0 / 6.0);
+}
+
+struct Moments {  // after streaming: p*, first moment m, second moment S = sum (e e - I/3) h
+  real p, x, y, z, xx, yy, zz, xy, xz, yz;
+};
+
+// Where a wall stands at r - e the population comes back from r itself (halfway bounce-back); the wall
+// moving along (wx, wy, wz) adds 6 w e.u_wall.  walls[] = 0 is fluid, k > 0 wall k with velocity row k.
+#if WALLS
+#define FROM(ex, ey, ez, there, back)                                                                   \
+  (walls[i - AT(ex, ey, ez)] == 0 ? there : back + wall_push(speeds, walls[i - AT(ex, ey, ez)], ex, ey, ez))
+DEVICE real wall_push(const real* speeds, int k, int ex, int ey, int ez) {
+  real dot = ex * speeds[3 * k] + ey * speeds[3 * k + 1] + ez * speeds[3 * k + 2];
+  return dot * (ex * ex + ey * ey + ez * ez == 1 ? 12 : 6);
+}
+#else
+#define FROM(ex, ey, ez, there, back) there
+#endif
+#define AXIS(ex, ey, ez, j, b, b1, b2, s)                                       \
+  FROM(ex, ey, ez, axis(m + i - AT(ex, ey, ez), j, b, b1, b2, (real)(s)),       \
+       axis(m + i, j, b, b1, b2, (real)(-(s))))
+#define DIAGONAL(ex, ey, ez, b, j, k, q, s, t)                                        \
+  FROM(ex, ey, ez, diagonal(m + i - AT(ex, ey, ez), b, j, k, q, (real)(s), (real)(t)), \
+       diagonal(m + i, b, j, k, q, (real)(-(s)), (real)(-(t))))
+
+// The ten moments after streaming, from the 18 neighbours of cell i.
+DEVICE Moments gather(const real* RESTRICT m, const unsigned char* RESTRICT walls,
+                      const real* RESTRICT speeds, int i) {
+  real xp = AXIS(1, 0, 0, JX, BX, BY, BZ, 1), xm = AXIS(-1, 0, 0, JX, BX, BY, BZ, -1);
+  real yp = AXIS(0, 1, 0, JY, BY, BX, BZ, 1), ym = AXIS(0, -1, 0, JY, BY, BX, BZ, -1);
+  real zp = AXIS(0, 0, 1, JZ, BZ, BX, BY, 1), zm = AXIS(0, 0, -1, JZ, BZ, BX, BY, -1);
+  real rest = 12 * m[i + A_ * VOLUME];
+
+  // Each plane's four diagonals: pp, mm, pm, mp; their sums and differences.
+  real pp = DIAGONAL(1, 1, 0, BZ, JX, JY, QXY, 1, 1), mm = DIAGONAL(-1, -1, 0, BZ, JX, JY, QXY, -1, -1);
+  real pm = DIAGONAL(1, -1, 0, BZ, JX, JY, QXY, 1, -1), mp = DIAGONAL(-1, 1, 0, BZ, JX, JY, QXY, -1, 1);
+  real s = pp + mm, t = pm + mp, d = pp - mm, e = pm - mp;
+  real xy_all = s + t, xy = s - t, x_of_xy = d + e, y_of_xy = d - e;
+  pp = DIAGONAL(1, 0, 1, BY, JX, JZ, QXZ, 1, 1), mm = DIAGONAL(-1, 0, -1, BY, JX, JZ, QXZ, -1, -1);
+  pm = DIAGONAL(1, 0, -1, BY, JX, JZ, QXZ, 1, -1), mp = DIAGONAL(-1, 0, 1, BY, JX, JZ, QXZ, -1, 1);
+  s = pp + mm, t = pm + mp, d = pp - mm, e = pm - mp;
+  real xz_all = s + t, xz = s - t, x_of_xz = d + e, z_of_xz = d - e;
+  pp = DIAGONAL(0, 1, 1, BX, JY, JZ, QYZ, 1, 1), mm = DIAGONAL(0, -1, -1, BX, JY, JZ, QYZ, -1, -1);
+  pm = DIAGONAL(0, 1, -1, BX, JY, JZ, QYZ, 1, -1), mp = DIAGONAL(0, -1, 1, BX, JY, JZ, QYZ, -1, 1);
+  s = pp + mm, t = pm + mp, d = pp - mm, e = pm - mp;
+  real yz_all = s + t, yz = s - t, y_of_yz = d + e, z_of_yz = d - e;
+
+  const real k = (real)(1.0 / 36.0);
+  real x2 = xp + xm, y2 = yp + ym, z2 = zp + zm, all = (xy_all + xz_all) + yz_all;
+  real p36 = rest + (((x2 + y2) + z2) + all), third = p36 * (real)(-1.0 / 3.0);
+  Moments r;
+  r.p = k * p36;
+  r.x = k * ((xp - xm) + (x_of_xy + x_of_xz));
+  r.y = k * ((yp - ym) + (y_of_xy + y_of_yz));
+  r.z = k * ((zp - zm) + (z_of_xz + z_of_yz));
+  r.xx = k * ((x2 + third) + (xy_all + xz_all));
+  r.yy = k * ((y2 + third) + (xy_all + yz_all));
+  r.zz = k * ((z2 + third) + (xz_all + yz_all));
+  r.xy = k * xy, r.xz = k * xz, r.yz = k * yz;
+  return r;
+}
+
+// Store p*, j and Pi = P of cell i in the form that gather reads.
+DEVICE void scatter(real* RESTRICT m, int i, real p, real jx, real jy, real jz, real xx, real yy,
+                    real zz, real xy, real xz, real yz) {
+  const real c = (real)4.5;
+  real a = FMA((real)-1.5, (xx + yy) + zz, p);
+  m[i + A_ * VOLUME] = a;
+  m[i + JX * VOLUME] = 3 * jx, m[i + JY * VOLUME] = 3 * jy, m[i + JZ * VOLUME] = 3 * jz;
+  m[i + BX * VOLUME] = FMA(c, yy + zz, a), m[i + BY * VOLUME] = FMA(c, xx + zz, a);
+  m[i + BZ * VOLUME] = FMA(c, xx + yy, a);
+  m[i + QXY * VOLUME] = 9 * xy, m[i + QXZ * VOLUME] = 9 * xz, m[i + QYZ * VOLUME] = 9 * yz;
+}
