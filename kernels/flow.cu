@@ -2,7 +2,7 @@
 //
 // Velocity-based regularised D3Q19, u the velocity, p* = p/(rho cs2), forces per volume:
 //     F = sigma term + pressure term + weight + viscous interface term
-//       = mu_phi grad phi - p* cs2 grad rho + rho g - 3 nu omega N . grad rho
+//       = mu_phi grad phi - p* cs2 grad rho + (rho - mean_rho) g + f - 3 nu omega N . grad rho
 //     u = m + F/(2 rho),  N = S - u u,  Pi = u u + (1 - omega) dev N,  j = u + F/(2 rho)
 // (Fakhari, Mitchell, Leonardi, Bolster, PRE 96, 053301, 2017; the trace of N relaxes with rate 1).
 // WALLS = 1 for boxes that touch a wall; TWO_PHASE = 0 drops phi, d, u and every interface term.
@@ -10,19 +10,20 @@
 
 #if !TWO_PHASE
 
-// m, m_new (10 components, lattice units); omega = 1/(3 nu + 1/2); g acceleration.
+// m, m_new (10 components, lattice units); omega = 1/(3 nu + 1/2);
+// f the driving force (minus the imposed pressure gradient) per mass.
 KERNEL flow_single(const real* RESTRICT m, real* RESTRICT m_new,
                    const unsigned char* RESTRICT walls, const real* RESTRICT speeds, Box box,
-                   real omega, real gx, real gy, real gz) {
+                   real omega, real fx, real fy, real fz) {
   FOR_BOX(x, y, z, box) {
     const int i = AT(x, y, z);
     Moments s = gather(m, walls, speeds, i);
     const real half = (real)0.5, keep = 1 - omega;
-    real ux = FMA(half, gx, s.x), uy = FMA(half, gy, s.y), uz = FMA(half, gz, s.z);
+    real ux = FMA(half, fx, s.x), uy = FMA(half, fy, s.y), uz = FMA(half, fz, s.z);
     real xx = ux * ux, yy = uy * uy, zz = uz * uz;
     real nxx = s.xx - xx, nyy = s.yy - yy, nzz = s.zz - zz;
     real trace = (real)(1.0 / 3.0) * ((nxx + nyy) + nzz);
-    scatter(m_new, i, s.p, FMA(half, gx, ux), FMA(half, gy, uy), FMA(half, gz, uz),
+    scatter(m_new, i, s.p, FMA(half, fx, ux), FMA(half, fy, uy), FMA(half, fz, uz),
             FMA(keep, nxx - trace, xx), FMA(keep, nyy - trace, yy), FMA(keep, nzz - trace, zz),
             FMA(omega, ux * uy, keep * s.xy), FMA(omega, ux * uz, keep * s.xz),
             FMA(omega, uy * uz, keep * s.yz));
@@ -30,13 +31,13 @@ KERNEL flow_single(const real* RESTRICT m, real* RESTRICT m_new,
 }
 
 // u = j - F/2 of the whole box, for output.
-KERNEL flow_velocity(const real* RESTRICT m, real* RESTRICT u, Box box, real gx, real gy, real gz) {
+KERNEL flow_velocity(const real* RESTRICT m, real* RESTRICT u, Box box, real fx, real fy, real fz) {
   FOR_BOX(x, y, z, box) {
     const int i = AT(x, y, z);
     const real third = (real)(1.0 / 3.0), half = (real)-0.5;
-    u[i] = FMA(half, gx, third * m[i + JX * VOLUME]);
-    u[i + VOLUME] = FMA(half, gy, third * m[i + JY * VOLUME]);
-    u[i + 2 * VOLUME] = FMA(half, gz, third * m[i + JZ * VOLUME]);
+    u[i] = FMA(half, fx, third * COMPONENT(m, JX)[i]);
+    COMPONENT(u, 1)[i] = FMA(half, fy, third * COMPONENT(m, JY)[i]);
+    COMPONENT(u, 2)[i] = FMA(half, fz, third * COMPONENT(m, JZ)[i]);
   }
 }
 
@@ -44,12 +45,14 @@ KERNEL flow_velocity(const real* RESTRICT m, real* RESTRICT u, Box box, real gx,
 #include "two_phase.h"
 
 // phi and d (liquid fraction and distance, one component) at the new time; u out (3 components).
-// Fluid: rho_g, drho, mu_g, dmu (gas value and liquid minus gas); beta, kappa of the surface energy.
+// Fluid: rho_g, drho, mu_g, dmu (gas value and liquid minus gas); beta, kappa of the surface energy;
+// g acceleration, f force per volume (minus the imposed pressure gradient), mean_rho 0 unless the box is
+// periodic along g.
 KERNEL flow_two_phase(const real* RESTRICT m, real* RESTRICT m_new, const real* RESTRICT phi,
                       const real* RESTRICT d, real* RESTRICT u, const unsigned char* RESTRICT walls,
                       const real* RESTRICT speeds, Box box, real rho_g, real drho, real mu_g,
                       real dmu, real beta, real kappa, real width, real gx, real gy, real gz,
-                      real mean_rho) {
+                      real fx, real fy, real fz, real mean_rho) {
   FOR_BOX(x, y, z, box) {
     const int i = AT(x, y, z);
     Moments s = gather(m, walls, speeds, i);
@@ -63,9 +66,9 @@ KERNEL flow_two_phase(const real* RESTRICT m, real* RESTRICT m_new, const real* 
     real along = FMA(4 * beta * f, (f - 1) * (f - half), -kappa * c.laplacian);  // mu_phi
     along = h * FMA(s.p, (real)(-1.0 / 3.0) * drho, along);
     const real weight = h * (rho - mean_rho);
-    real ux = FMA(along, c.x, FMA(weight, gx, s.x));
-    real uy = FMA(along, c.y, FMA(weight, gy, s.y));
-    real uz = FMA(along, c.z, FMA(weight, gz, s.z));
+    real ux = FMA(along, c.x, FMA(weight, gx, FMA(h, fx, s.x)));
+    real uy = FMA(along, c.y, FMA(weight, gy, FMA(h, fy, s.y)));
+    real uz = FMA(along, c.z, FMA(weight, gz, FMA(h, fz, s.z)));
 
     // Viscous interface force: grad rho through d, whose profile is straight (exact in the tails).
     real nxx = FMA(-ux, ux, s.xx), nyy = FMA(-uy, uy, s.yy), nzz = FMA(-uz, uz, s.zz);
@@ -84,7 +87,7 @@ KERNEL flow_two_phase(const real* RESTRICT m, real* RESTRICT m_new, const real* 
             FMA(keep, nxx - trace, ux * ux), FMA(keep, nyy - trace, uy * uy),
             FMA(keep, nzz - trace, uz * uz), FMA(omega, ux * uy, keep * s.xy),
             FMA(omega, ux * uz, keep * s.xz), FMA(omega, uy * uz, keep * s.yz));
-    u[i] = ux, u[i + VOLUME] = uy, u[i + 2 * VOLUME] = uz;
+    u[i] = ux, COMPONENT(u, 1)[i] = uy, COMPONENT(u, 2)[i] = uz;
   }
 }
 #endif

@@ -59,7 +59,7 @@ KERNEL interface_step(const real* RESTRICT phi, const real* RESTRICT d, const re
   flux(back ? phi[i + (o)] : f, back ? f : phi[i + (o)], back ? root(phi[i + (o)]) : s,        \
        back ? s : root(phi[i + (o)]), back ? d[i + (o)] : di, back ? di : d[i + (o)],          \
        half * (back ? ub + ua : ua + ub), gs, gt, d_max, mobility, per_width, cap2)
-    const real *v = u + VOLUME, *w = v + VOLUME;
+    const real *v = COMPONENT(u, 1), *w = COMPONENT(u, 2);
     real dx = D(1, 0, 0) - D(-1, 0, 0), dy = D(0, 1, 0) - D(0, -1, 0), dz = D(0, 0, 1) - D(0, 0, -1);
     real out = FACE(1, u[i], u[i + 1], dy + (D(1, 1, 0) - D(1, -1, 0)), dz + (D(1, 0, 1) - D(1, 0, -1)), 0);
     out -= FACE(-1, u[i], u[i - 1], (D(-1, 1, 0) - D(-1, -1, 0)) + dy, (D(-1, 0, 1) - D(-1, 0, -1)) + dz, 1);

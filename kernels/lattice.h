@@ -24,16 +24,16 @@
 
 // 36 times the population sent along (s, t) in a plane by the cell at m: b, j, k, q as above.
 DEVICE real diagonal(const real* m, int b, int j, int k, int q, real s, real t) {
-  return (m[VOLUME * b] + s * t * m[q * VOLUME]) + (s * m[j * VOLUME] + t * m[k * VOLUME]);
+  return (COMPONENT(m, b)[0] + s * t * m[q * VOLUME]) + (s * m[j * VOLUME] + t * m[k * VOLUME]);
 }
 
 // 36 times the population sent along s times axis k; b is B of that axis, b1 and b2 the two others.
 DEVICE real axis(const real* m, int j, int b, int b1, int b2, real s) {
-  return FMA(2 * s, m[VOLUME * j], (m[b1 * VOLUME] + m[b2 * VOLUME]) + (m[A_ * VOLUME] - m[b * VOLUME]));
+  return FMA(2 * s, COMPONENT(m, j)[0], (m[b1 * VOLUME] + m[b2 * VOLUME]) + (m[A_ * VOLUME] - m[b * VOLUME]));
 }
 
 DEVICE real pressure(const real* m) {  // p*
-  return FMA((real)3, m[VOLUME * A_], (m[BX * VOLUME] + m[BY * VOLUME]) + m[BZ * VOLUME]) * (real)(1.0 / 6.0);
+  return FMA((real)3, COMPONENT(m, A_)[0], (m[BX * VOLUME] + m[BY * VOLUME]) + m[BZ * VOLUME]) * (real)(1.0 / 6.0);
 }
 
 struct Moments {  // after streaming: p*, first moment m, second moment S = sum (e e - I/3) h
@@ -65,7 +65,7 @@ DEVICE Moments gather(const real* RESTRICT m, const unsigned char* RESTRICT wall
   real xp = AXIS(1, 0, 0, JX, BX, BY, BZ, 1), xm = AXIS(-1, 0, 0, JX, BX, BY, BZ, -1);
   real yp = AXIS(0, 1, 0, JY, BY, BX, BZ, 1), ym = AXIS(0, -1, 0, JY, BY, BX, BZ, -1);
   real zp = AXIS(0, 0, 1, JZ, BZ, BX, BY, 1), zm = AXIS(0, 0, -1, JZ, BZ, BX, BY, -1);
-  real rest = 12 * m[i + A_ * VOLUME];
+  real rest = 12 * COMPONENT(m, A_)[i];
 
   // Each plane's four diagonals: pp, mm, pm, mp; their sums and differences.
   real pp = DIAGONAL(1, 1, 0, BZ, JX, JY, QXY, 1, 1), mm = DIAGONAL(-1, -1, 0, BZ, JX, JY, QXY, -1, -1);
@@ -101,9 +101,9 @@ DEVICE void scatter(real* RESTRICT m, int i, real p, real jx, real jy, real jz, 
                     real zz, real xy, real xz, real yz) {
   const real c = (real)4.5;
   real a = FMA((real)-1.5, (xx + yy) + zz, p);
-  m[i + A_ * VOLUME] = a;
-  m[i + JX * VOLUME] = 3 * jx, m[i + JY * VOLUME] = 3 * jy, m[i + JZ * VOLUME] = 3 * jz;
-  m[i + BX * VOLUME] = FMA(c, yy + zz, a), m[i + BY * VOLUME] = FMA(c, xx + zz, a);
-  m[i + BZ * VOLUME] = FMA(c, xx + yy, a);
-  m[i + QXY * VOLUME] = 9 * xy, m[i + QXZ * VOLUME] = 9 * xz, m[i + QYZ * VOLUME] = 9 * yz;
+  COMPONENT(m, A_)[i] = a;
+  COMPONENT(m, JX)[i] = 3 * jx, COMPONENT(m, JY)[i] = 3 * jy, COMPONENT(m, JZ)[i] = 3 * jz;
+  COMPONENT(m, BX)[i] = FMA(c, yy + zz, a), COMPONENT(m, BY)[i] = FMA(c, xx + zz, a);
+  COMPONENT(m, BZ)[i] = FMA(c, xx + yy, a);
+  COMPONENT(m, QXY)[i] = 9 * xy, COMPONENT(m, QXZ)[i] = 9 * xz, COMPONENT(m, QYZ)[i] = 9 * yz;
 }

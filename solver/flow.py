@@ -1,6 +1,19 @@
 """Flow: regularised D3Q19 lattice Boltzmann in moment representation (docs/physics.md, section 1)."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Annotated
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+from pydantic import Field as Key
+
+from levitas.solver import gauge
+from levitas.solver.field import Field
+from levitas.solver.grid import AXES, FACES
+
+MOMENTS = ("", "x", "y", "z", "", "", "", "xy", "xz", "yz")  # parity of each stored component
+A, BX, BY, BZ = 0, 4, 5, 6  # stored components that the host reads or writes by name
+
+Vector = Annotated[list[float], Key(min_length=3, max_length=3)]
 
 
 class FlowParams(BaseModel):
@@ -8,10 +21,177 @@ class FlowParams(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    reference_velocity: float | None = Field(
-        None, gt=0, description="velocity that sets the time step; estimated if absent",
+    reference_velocity: float | None = Key(
+        None,
+        gt=0,
+        description="velocity that sets the time step; estimated if absent",
         json_schema_extra={"unit": "m/s"},
     )
-    viscosity_floor: bool = Field(
+    viscosity_floor: bool = Key(
         False, description="raise a viscosity too small for the grid to the smallest stable one"
     )
+    pressure_gradient: Vector = Key(
+        [0.0, 0.0, 0.0],
+        description="imposed pressure gradient: the fluid is driven against it by -grad p",
+        json_schema_extra={"unit": "Pa/m"},
+    )
+    laplace_start: bool = Key(
+        True, description="start drops and bubbles with their Laplace pressure jump"
+    )
+
+
+class Flow:
+    """Velocity and pressure: ten moments a cell, streamed and collided in one kernel a step.
+
+    Fields: `moments` (a, 3 j, B, 9 Pi: see kernels/lattice.h), `u` the velocity, lattice units.
+    Raises nothing by itself; `Simulation.check_health` finds cells that ran away.
+    """
+
+    Params = FlowParams
+
+    def __init__(self, sim):
+        self.sim, self.block = sim, sim.block
+        self.two_phase = "interface" in sim.physics
+        self.walls = WallTable(sim.case, sim.block, sim.backend)
+        self.moments = sim.add_field(
+            "moments", components=10, parity=MOMENTS, wall="leave", about="post-collision moments"
+        )
+        self.next = sim.add_field(
+            "moments_next", components=10, parity=MOMENTS, wall="leave", saved=False
+        )
+        self.u = sim.add_field(
+            "u",
+            components=3,
+            unit="m/s",
+            parity=("x", "y", "z"),
+            wall="reverse",
+            wall_velocity=self.walls.velocity,
+            saved=self.two_phase,
+            about="velocity",
+        )
+        self._kernels()
+
+    def _kernels(self):
+        kernel, lat, sim = self.sim.backend.kernel, self.sim.case.lattice, self.sim
+        defines = self.block.defines | {"TWO_PHASE": int(self.two_phase)}
+        name = "flow_two_phase" if self.two_phase else "flow_single"
+        self.boxes = [(self.block.off_walls, kernel("flow.cu", name, WALLS=0, **defines))]
+        if self.block.near_walls:
+            self.boxes.append((self.block.near_walls, kernel("flow.cu", name, WALLS=1, **defines)))
+        force = -np.array(sim.case.section(FlowParams).pressure_gradient)
+        force = dict(zip(("fx", "fy", "fz"), force / sim.scales.pressure_gradient, strict=True))
+        if not self.two_phase:
+            self.constants = {"omega": 1 / (3 * lat.mu_l / lat.rho_l + 0.5)} | force
+            self.velocity = kernel("flow.cu", "flow_velocity", WALLS=0, **defines)
+            self.force = force
+            return
+        self.interface = sim.physics["interface"]
+        self.fluid = {"rho_g": lat.rho_g, "drho": lat.rho_l - lat.rho_g}
+        self.constants = self.fluid | {
+            "mu_g": lat.mu_g,
+            "dmu": lat.mu_l - lat.mu_g,
+            "beta": self.interface.beta,
+            "kappa": self.interface.kappa,
+            "width": lat.width,
+            "mean_rho": 0.0,
+            **force,
+        }
+        self.gauge = gauge.Gauge(self.block, sim.backend, self.fluid)
+
+    def start(self, initial: dict) -> None:
+        """Moments of the initial phi, velocity and pressure (own cells, lattice units)."""
+        u = [np.broadcast_to(initial[k], self.block.shape[::-1]) for k in "uvw"]
+        rho, p = self._density(initial.get("phi")), initial["p"]
+        square = u[0] ** 2 + u[1] ** 2 + u[2] ** 2
+        a = 3 * p / rho - 1.5 * square
+        upload = self.sim.backend.upload
+        self.moments.own[A] = upload(a)
+        for n in range(3):
+            self.moments.own[1 + n] = upload(3 * u[n])
+            self.moments.own[BX + n] = upload(a + 4.5 * (square - u[n] ** 2))
+            self.u.own[n] = upload(u[n])
+        for n, (k, m) in enumerate(((0, 1), (0, 2), (1, 2))):
+            self.moments.own[7 + n] = upload(9 * u[k] * u[m])
+
+    def restart(self) -> None:
+        """Halos and constants that follow from the fields; after `start` and after a restore."""
+        if self.two_phase:
+            self.constants["mean_rho"] = self._mean_density()
+        self.block.exchange(self.moments, self.u)
+
+    def step(self) -> None:
+        """One step with phi and d of the new time; leaves halos filled."""
+        more = {}
+        if self.two_phase:
+            more = {"phi": self.interface.phi, "d": self.interface.d, "u": self.u}
+            more |= dict(zip(("gx", "gy", "gz"), self.sim.gravity(), strict=True))
+        for boxes, kernel in self.boxes:
+            kernel(
+                boxes,
+                m=self.moments,
+                m_new=self.next,
+                walls=self.walls.ids,
+                speeds=self.walls.speeds,
+                **more,
+                **self.constants,
+            )
+        self.moments.swap(self.next)
+        if self.two_phase and self.sim.steps % gauge.EVERY == 0:
+            self.gauge.pin(self.moments, self.interface.phi)
+        if self.two_phase:
+            self.block.exchange(self.moments, self.u)
+        else:
+            self.block.exchange(self.moments)
+
+    def read_velocity(self) -> np.ndarray:
+        """u of the own cells, (3, nz, ny, nx), lattice units, on the host."""
+        if not self.two_phase:
+            self.velocity(self.block.own, m=self.moments, u=self.u, **self.force)
+        return self.sim.backend.to_host(self.u.own)
+
+    def read_pressure(self) -> np.ndarray:
+        """p = rho p*/3 of the own cells, (nz, ny, nx), lattice units, on the host."""
+        m = self.sim.backend.to_host(self.moments.own).astype(float)
+        p_star = (m[BX] + m[BY] + m[BZ] + 3 * m[A]) / 6
+        phi = self.interface.read_phi() if self.two_phase else None
+        return p_star * self._density(phi) / 3
+
+    def _density(self, phi):
+        lat = self.sim.case.lattice
+        if not self.two_phase:
+            return lat.rho_l
+        return lat.rho_g + np.clip(phi, 0, 1) * (lat.rho_l - lat.rho_g)
+
+    def _mean_density(self) -> float:
+        """Mean rho if the box is periodic along gravity (it would fall), else 0."""
+        direction = self.sim.case.lattice.gravity
+        if not all(self.block.grid.periodic(n) for n in range(3) if direction[n]):
+            return 0.0
+        rho = self._density(self.interface.read_phi())
+        return self.block.sum(rho) / np.prod(self.block.grid.cells)
+
+
+class WallTable:
+    """Which halo cells are walls, and how fast each wall moves (lattice units).
+
+    `ids` (uint8 field, 0 fluid, k > 0 wall k), `speeds` (rows of 3), `velocity` {face: (u, v, w)}.
+    """
+
+    def __init__(self, case, block, backend):
+        self.velocity = dict(case.wall_velocity)
+        speeds = np.zeros((len(FACES) + 1, 3))
+        for k, face in enumerate(FACES):
+            speeds[k + 1] = self.velocity.get(face, (0, 0, 0))
+        self.speeds = backend.upload(speeds)
+        self.ids = backend.zeros((1,), np.uint8)
+        if block.near_walls:
+            self.ids = Field("walls", block, backend, saved=False, wall="leave", dtype=np.uint8)
+            self._mark(block)
+
+    def _mark(self, block):
+        host = np.zeros(self.ids.data.shape[1:], np.uint8)
+        for k, face in enumerate(FACES):
+            if block.grid.faces[face] == "wall" and block.at_edge(face):
+                axis = 2 - AXES.index(face[0])  # arrays are [z, y, x]
+                np.moveaxis(host, axis, 0)[0 if face[1] == "-" else -1] = k + 1
+        self.ids.data[0] = block.backend.upload(host, np.uint8)
