@@ -1,0 +1,265 @@
+"""Where arrays live and kernels run: `make_backend` gives the CPU or a GPU behind one surface."""
+
+import ctypes
+import os
+import struct
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from levitas.solver import compiler, source
+from levitas.solver.errors import ResourceError, UsageError
+
+#: A box: x0, x1, y0, y1, z0, z1 in cells, ends excluded.
+BoxLike = tuple[int, int, int, int, int, int]
+
+SMALL = 8192  # cells: below this a second thread costs more than it does
+
+
+def make_backend(
+    name: str = "auto", precision: str = "float32", threads: int | None = None
+) -> "Backend":
+    """The backend called "cpu" or "cuda"; "auto" takes a GPU where CuPy finds one.
+
+    `precision` is "float32" or "float64"; `threads` (CPU only) defaults to this rank's share of
+    the CPUs. UsageError for other names, ResourceError if there is no GPU or no compiler.
+    """
+    if precision not in ("float32", "float64"):
+        raise UsageError(f"precision {precision!r}: choose float32 or float64")
+    if name not in ("auto", "cpu", "cuda"):
+        raise UsageError(f"backend {name!r}: choose auto, cpu or cuda")
+    if threads is not None and threads < 1:
+        raise UsageError(f"{threads} threads: at least one is needed")
+    if name == "cpu":
+        return CpuBackend(precision, threads)
+    from levitas.solver import cuda
+
+    if name == "cuda" or cuda.is_available():
+        return cuda.CudaBackend(precision)
+    return CpuBackend(precision, threads)
+
+
+def local(what: str, default: int) -> int:
+    """This rank's "rank" or the "size" among the ranks of its machine, told by the launcher."""
+    names = {
+        "rank": "MPI_LOCALRANKID OMPI_COMM_WORLD_LOCAL_RANK PALS_LOCAL_RANKID SLURM_LOCALID",
+        "size": "MPI_LOCALNRANKS OMPI_COMM_WORLD_LOCAL_SIZE PALS_LOCAL_SIZE SLURM_NTASKS_PER_NODE",
+    }
+    for name in names[what].split():
+        if os.environ.get(name, "").isdigit():
+            return int(os.environ[name])
+    return default
+
+
+class Kernel:
+    """A compiled kernel, called by the names of its C arguments.
+
+    `kernel(box, phi=field, dt=0.1)`: the box (or a list of boxes) first, then exactly the other
+    arguments. A pointer takes a Field (whose own cell (0, 0, 0) of component 0 it gets) or an array
+    of the backend; its dtype must be that of the signature. Numbers are cast to the C type.
+    TypeError for missing, extra, or wrongly typed arguments.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        parameters: list[source.Parameter],
+        convert: Callable[[source.Parameter], Callable[[Any], Any]],
+        launch: Callable[[BoxLike, list], None],
+    ) -> None:
+        self.name, self.parameters, self._launch = name, parameters, launch
+        self._plan = [(p.name, convert(p)) for p in parameters if p.kind != "box"]
+        self._names = {name for name, _ in self._plan}
+
+    def __call__(self, box: BoxLike | list[BoxLike], **arguments: Any) -> None:
+        if arguments.keys() != self._names:
+            self._complain(arguments)
+        try:
+            values = [convert(arguments[name]) for name, convert in self._plan]
+        except TypeError as error:
+            raise TypeError(f"kernel {self.name}: {error}") from None
+        for one in box if isinstance(box, list) else (box,):
+            if one[0] < one[1] and one[2] < one[3] and one[4] < one[5]:
+                self._launch(one, values)
+
+    def _complain(self, arguments: Mapping[str, Any]) -> None:
+        missing, extra = self._names - arguments.keys(), arguments.keys() - self._names
+        words = [f"missing {', '.join(sorted(missing))}"] if missing else []
+        words += [f"unknown {', '.join(sorted(extra))}"] if extra else []
+        raise TypeError(f"kernel {self.name}: {'; '.join(words)}")
+
+
+def number(parameter: source.Parameter) -> Callable[[Any], Any]:
+    """A converter of Python and NumPy numbers to the NumPy scalar of the C type."""
+    dtype, name = np.dtype(parameter.dtype), parameter.name
+    low, high = (np.iinfo(dtype).min, np.iinfo(dtype).max) if dtype.kind in "iu" else (0, 0)
+
+    def convert(value: Any) -> Any:
+        if not isinstance(value, int | float | np.integer | np.floating | np.bool_):
+            raise TypeError(f"{name} must be a number, not {type(value).__name__}")
+        if dtype.kind == "f":
+            return dtype.type(value)
+        if value != int(value) or not low <= value <= high:
+            raise TypeError(f"{name} = {value} is no {dtype.name}")
+        return dtype.type(int(value))
+
+    return convert
+
+
+class Backend:
+    """Arrays and kernels in one precision; the only place that knows which machine it is."""
+
+    name: str
+    xp: Any  #: numpy or cupy
+    threads: int
+
+    def __init__(self, precision: str) -> None:
+        self.real = np.dtype(precision)
+        self.precision = 8 * self.real.itemsize
+        self._kernels: dict[tuple, Kernel] = {}
+
+    def kernel(self, file: str | Path, name: str, **defines: Any) -> Kernel:
+        """The kernel `name` of `kernels/<file>`, compiled with the given defines (once)."""
+        key = (str(file), name, *sorted(defines.items()))
+        if key not in self._kernels:
+            text = source.specialised(file, self.precision, defines)
+            parameters = source.signatures(text, self.precision)
+            if name not in parameters:
+                raise KeyError(f"{file} defines no kernel {name} under {defines}")
+            self._kernels[key] = self._build(Path(file).stem, text, name, parameters)
+        return self._kernels[key]
+
+    def _build(
+        self, stem: str, text: str, name: str, parameters: dict[str, list[source.Parameter]]
+    ) -> Kernel:
+        raise NotImplementedError
+
+    def zeros(self, shape: int | tuple[int, ...], dtype: Any = None) -> Any:
+        """An array of zeros (dtype: the backend's real), its first element on a 64-byte line."""
+        raise NotImplementedError
+
+    def to_host(self, array: Any) -> np.ndarray:
+        """The array as a NumPy array: itself on a CPU, a copy from a GPU."""
+        raise NotImplementedError
+
+    def wait(self) -> None:
+        """Return when all launched kernels are done."""
+        raise NotImplementedError
+
+
+class CpuBackend(Backend):
+    """NumPy memory and kernels built by the host compiler; threads share the box in slabs."""
+
+    name, xp = "cpu", np
+
+    def __init__(self, precision: str = "float32", threads: int | None = None) -> None:
+        super().__init__(precision)
+        compiler.find_compiler()  # fails now rather than after the fields are allocated
+        share = max(1, len(os.sched_getaffinity(0)) // max(1, local("size", 1)))
+        self.threads = threads or share
+        self._pool = ThreadPoolExecutor(self.threads - 1) if self.threads > 1 else None
+
+    def _build(self, stem, text, name, parameters):
+        library = _library(compiler.build(text + _entries(parameters), stem))
+        entry = library[f"run_{name}"]
+        entry.argtypes, entry.restype = [ctypes.c_char_p], None
+        place = [p.kind for p in parameters[name]].index("box")
+        pack = struct.Struct("@" + "".join(map(_format, parameters[name]))).pack
+
+        def run(box: BoxLike, values: list) -> None:
+            entry(pack(*values[:place], *box, *values[place:]))
+
+        def launch(box: BoxLike, values: list) -> None:
+            slabs = _slabs(box, self.threads)
+            others = [self._pool.submit(run, slab, values) for slab in slabs[1:]]
+            run(slabs[0], values)
+            for other in others:
+                other.result()
+
+        return Kernel(name, parameters[name], _converter, launch)
+
+    def zeros(self, shape, dtype=None):
+        dtype = np.dtype(dtype or self.real)
+        count = int(np.prod(shape))
+        raw = np.zeros(count * dtype.itemsize + 64, np.uint8)
+        skip = -raw.__array_interface__["data"][0] % 64
+        return raw[skip : skip + count * dtype.itemsize].view(dtype).reshape(shape)
+
+    def to_host(self, array):
+        return array
+
+    def wait(self):
+        pass
+
+
+def _slabs(box: BoxLike, threads: int) -> list[BoxLike]:
+    """The box cut into at most `threads` slabs in z, or in y where z is too short."""
+    x0, x1, y0, y1, z0, z1 = box
+    nx, ny, nz = x1 - x0, y1 - y0, z1 - z0
+    n = min(threads, nx * ny * nz // SMALL)
+    if n < 2:
+        return [box]
+    if nz >= n:
+        cuts = [z0 + k * nz // n for k in range(n + 1)]
+        return [(x0, x1, y0, y1, a, b) for a, b in zip(cuts, cuts[1:], strict=False)]
+    n = min(n, ny)
+    cuts = [y0 + k * ny // n for k in range(n + 1)]
+    return [(x0, x1, a, b, z0, z1) for a, b in zip(cuts, cuts[1:], strict=False)]
+
+
+@cache
+def _library(path: Path) -> ctypes.CDLL:
+    try:
+        return ctypes.CDLL(str(path))  # releases Python's lock during a call
+    except OSError as error:
+        raise ResourceError(f"cannot load a compiled kernel: {error}") from error
+
+
+def _entries(parameters: dict[str, list[source.Parameter]]) -> str:
+    """C text of the functions `run_<kernel>` that unpack the arguments and call the kernels."""
+    lines = ["\n"]
+    for name, arguments in parameters.items():
+        fields = "".join(f"{_c_type(p)} {p.name}; " for p in arguments)
+        values = ", ".join(f"a->{p.name}" for p in arguments)
+        box = next(p.name for p in arguments if p.kind == "box")
+        lines.append(f"struct Arguments_{name} {{ {fields}}};\n")
+        lines.append(f'extern "C" void run_{name}(const Arguments_{name}* a) {{\n')
+        lines.append(f"  Flush flush;\n  LAUNCH(a->{box}, {name}({values}))\n}}\n")
+    return "".join(lines)
+
+
+def _c_type(p: source.Parameter) -> str:
+    if p.kind == "box":
+        return "Box"
+    names = {"float32": "float", "float64": "double", "int32": "int"}
+    return names.get(p.dtype, p.dtype) + ("*" if p.kind == "pointer" else "")
+
+
+def _format(p: source.Parameter) -> str:
+    if p.kind == "box":
+        return "6i"
+    return "P" if p.kind == "pointer" else np.dtype(p.dtype).char
+
+
+def _converter(p: source.Parameter) -> Callable[[Any], Any]:
+    return _address(p) if p.kind == "pointer" else number(p)
+
+
+def _address(p: source.Parameter) -> Callable[[Any], int]:
+    dtype = np.dtype(p.dtype)
+
+    def convert(value: Any) -> int:
+        array = getattr(value, "own", value)
+        if not isinstance(array, np.ndarray):
+            raise TypeError(f"{p.name} must be a field or an array, not {type(value).__name__}")
+        if array.dtype != dtype:
+            raise TypeError(f"{p.name} must be {dtype.name}, not {array.dtype.name}")
+        pointer, readonly = array.__array_interface__["data"]
+        if readonly and not p.constant:
+            raise TypeError(f"{p.name} is written but read-only")
+        return pointer
+
+    return convert

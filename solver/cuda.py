@@ -1,0 +1,84 @@
+"""CUDA: the same kernel texts through CuPy and NVRTC, one GPU a rank."""
+
+from typing import Any
+
+import numpy as np
+from levitas.solver.backend import Backend, BoxLike, Kernel, local, number
+from levitas.solver.errors import ResourceError
+
+#: Contraction off: hot sums write FMA themselves, so a GPU gives the bits of a CPU. (CuPy adds
+#: -ftz=true; division and square root are IEEE by default.)
+OPTIONS = ("--std=c++17", "--fmad=false")
+BLOCK = (64, 2, 2)  # threads a block
+BOX = np.dtype([(name, np.int32) for name in ("x0", "x1", "y0", "y1", "z0", "z1")])
+
+
+def is_available() -> bool:
+    """Whether CuPy is installed and finds a GPU."""
+    try:
+        import cupy
+    except ImportError:
+        return False
+    return bool(cupy.is_available())
+
+
+class CudaBackend(Backend):
+    """CuPy memory and kernels built by NVRTC on the GPU that this rank's place on its node gives."""
+
+    name, threads = "cuda", 1
+
+    def __init__(self, precision: str = "float32") -> None:
+        super().__init__(precision)
+        if not is_available():
+            raise ResourceError(
+                "no GPU: install the extra levitas[cuda12] or [cuda13], see nvidia-smi, "
+                "or choose --backend cpu"
+            )
+        import cupy
+
+        self.xp = cupy
+        self.device = local("rank", 0) % cupy.cuda.runtime.getDeviceCount()
+        cupy.cuda.Device(self.device).use()
+
+    def _build(self, stem, text, name, parameters):
+        function = self._module(text).get_function(name)
+        place = [p.kind for p in parameters[name]].index("box")
+
+        def launch(box: BoxLike, values: list) -> None:
+            sizes = [box[2 * n + 1] - box[2 * n] for n in range(3)]
+            block = (min(BLOCK[0], -(-sizes[0] // 32) * 32), BLOCK[1], BLOCK[2])
+            grid = tuple(-(-size // b) for size, b in zip(sizes, block, strict=True))
+            bounds = np.array(tuple(box), BOX)[()]
+            function(grid, block, (*values[:place], bounds, *values[place:]))
+
+        return Kernel(name, parameters[name], self._converter, launch)
+
+    def _module(self, text: str) -> Any:
+        return self.xp.RawModule(code=text, options=OPTIONS)
+
+    def _converter(self, p):
+        return self._array(p) if p.kind == "pointer" else number(p)
+
+    def _array(self, p):
+        dtype = np.dtype(p.dtype)
+
+        def convert(value: Any) -> Any:
+            array = getattr(value, "own", value)
+            if not isinstance(array, self.xp.ndarray):
+                raise TypeError(
+                    f"{p.name} must be a field or a GPU array, not {type(value).__name__}"
+                )
+            if array.dtype != dtype:
+                raise TypeError(f"{p.name} must be {dtype.name}, not {array.dtype.name}")
+            return array
+
+        return convert
+
+    def zeros(self, shape, dtype=None):
+        return self.xp.zeros(shape, dtype or self.real)  # CuPy aligns to 512 bytes
+
+    def to_host(self, array):
+        return self.xp.asnumpy(array)
+
+    def wait(self):
+        self.xp.cuda.get_current_stream().synchronize()
