@@ -141,9 +141,17 @@ class Backend:
         """An array of zeros (dtype: the backend's real), its first element on a 64-byte line."""
         raise NotImplementedError
 
+    def address(self, array: Any) -> int:
+        """The address of the array's first element, in bytes."""
+        raise NotImplementedError
+
     def to_host(self, array: Any) -> np.ndarray:
         """The array as a NumPy array: itself on a CPU, a copy from a GPU."""
         raise NotImplementedError
+
+    def upload(self, values: Any, dtype: Any = None) -> Any:
+        """A contiguous array of the backend (dtype: its real) with the values of a host array."""
+        return self.xp.asarray(np.ascontiguousarray(values, dtype or self.real))
 
     def wait(self) -> None:
         """Return when all launched kernels are done."""
@@ -187,6 +195,9 @@ class CpuBackend(Backend):
         raw = np.zeros(count * dtype.itemsize + 64, np.uint8)
         skip = -raw.__array_interface__["data"][0] % 64
         return raw[skip : skip + count * dtype.itemsize].view(dtype).reshape(shape)
+
+    def address(self, array):
+        return array.__array_interface__["data"][0]
 
     def to_host(self, array):
         return array
@@ -252,12 +263,14 @@ def _address(p: source.Parameter) -> Callable[[Any], int]:
     dtype = np.dtype(p.dtype)
 
     def convert(value: Any) -> int:
-        array = getattr(value, "own", value)
-        if not isinstance(array, np.ndarray):
+        address = getattr(value, "address", None)  # of a Field; an array has none
+        if address is None and not isinstance(value, np.ndarray):
             raise TypeError(f"{p.name} must be a field or an array, not {type(value).__name__}")
-        if array.dtype != dtype:
-            raise TypeError(f"{p.name} must be {dtype.name}, not {array.dtype.name}")
-        pointer, readonly = array.__array_interface__["data"]
+        if value.dtype != dtype:
+            raise TypeError(f"{p.name} must be {dtype.name}, not {value.dtype.name}")
+        if address is not None:
+            return address
+        pointer, readonly = value.__array_interface__["data"]
         if readonly and not p.constant:
             raise TypeError(f"{p.name} is written but read-only")
         return pointer
