@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from levitas.solver import compiler, source
+from levitas.solver import compiler, kernel_text
 from levitas.solver.errors import ResourceError, UsageError
 
 #: A box: x0, x1, y0, y1, z0, z1 in cells, ends excluded.
@@ -66,8 +66,8 @@ class Kernel:
     def __init__(
         self,
         name: str,
-        parameters: list[source.Parameter],
-        convert: Callable[[source.Parameter], Callable[[Any], Any]],
+        parameters: list[kernel_text.Parameter],
+        convert: Callable[[kernel_text.Parameter], Callable[[Any], Any]],
         launch: Callable[[BoxLike, list], None],
     ) -> None:
         self.name, self.parameters, self._launch = name, parameters, launch
@@ -92,7 +92,7 @@ class Kernel:
         raise TypeError(f"kernel {self.name}: {'; '.join(words)}")
 
 
-def number(parameter: source.Parameter) -> Callable[[Any], Any]:
+def number(parameter: kernel_text.Parameter) -> Callable[[Any], Any]:
     """A converter of Python and NumPy numbers to the NumPy scalar of the C type."""
     dtype, name = np.dtype(parameter.dtype), parameter.name
     low, high = (np.iinfo(dtype).min, np.iinfo(dtype).max) if dtype.kind in "iu" else (0, 0)
@@ -125,15 +125,15 @@ class Backend:
         """The kernel `name` of `kernels/<file>`, compiled with the given defines (once)."""
         key = (str(file), name, *sorted(defines.items()))
         if key not in self._kernels:
-            text = source.specialised(file, self.precision, defines)
-            parameters = source.signatures(text, self.precision)
+            text = kernel_text.specialised(file, self.precision, defines)
+            parameters = kernel_text.signatures(text, self.precision)
             if name not in parameters:
                 raise KeyError(f"{file} defines no kernel {name} under {defines}")
             self._kernels[key] = self._build(Path(file).stem, text, name, parameters)
         return self._kernels[key]
 
     def _build(
-        self, stem: str, text: str, name: str, parameters: dict[str, list[source.Parameter]]
+        self, stem: str, text: str, name: str, parameters: dict[str, list[kernel_text.Parameter]]
     ) -> Kernel:
         raise NotImplementedError
 
@@ -229,7 +229,7 @@ def _library(path: Path) -> ctypes.CDLL:
         raise ResourceError(f"cannot load a compiled kernel: {error}") from error
 
 
-def _entries(parameters: dict[str, list[source.Parameter]]) -> str:
+def _entries(parameters: dict[str, list[kernel_text.Parameter]]) -> str:
     """C text of the functions `run_<kernel>` that unpack the arguments and call the kernels."""
     lines = ["\n"]
     for name, arguments in parameters.items():
@@ -242,24 +242,24 @@ def _entries(parameters: dict[str, list[source.Parameter]]) -> str:
     return "".join(lines)
 
 
-def _c_type(p: source.Parameter) -> str:
+def _c_type(p: kernel_text.Parameter) -> str:
     if p.kind == "box":
         return "Box"
     names = {"float32": "float", "float64": "double", "int32": "int"}
     return names.get(p.dtype, p.dtype) + ("*" if p.kind == "pointer" else "")
 
 
-def _format(p: source.Parameter) -> str:
+def _format(p: kernel_text.Parameter) -> str:
     if p.kind == "box":
         return "6i"
     return "P" if p.kind == "pointer" else np.dtype(p.dtype).char
 
 
-def _converter(p: source.Parameter) -> Callable[[Any], Any]:
+def _converter(p: kernel_text.Parameter) -> Callable[[Any], Any]:
     return _address(p) if p.kind == "pointer" else number(p)
 
 
-def _address(p: source.Parameter) -> Callable[[Any], int]:
+def _address(p: kernel_text.Parameter) -> Callable[[Any], int]:
     dtype = np.dtype(p.dtype)
 
     def convert(value: Any) -> int:

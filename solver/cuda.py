@@ -23,7 +23,7 @@ def is_available() -> bool:
 
 
 class CudaBackend(Backend):
-    """CuPy memory and kernels built by NVRTC on the GPU that this rank's place on its node gives."""
+    """CuPy memory and kernels built by NVRTC, on the GPU of this rank."""
 
     name, threads = "cuda", 1
 
@@ -65,9 +65,7 @@ class CudaBackend(Backend):
         def convert(value: Any) -> Any:
             array = getattr(value, "own", value)
             if not isinstance(array, self.xp.ndarray):
-                raise TypeError(
-                    f"{p.name} must be a field or a GPU array, not {type(value).__name__}"
-                )
+                raise TypeError(f"{p.name} must be a field or GPU array, not {type(value)}")
             if array.dtype != dtype:
                 raise TypeError(f"{p.name} must be {dtype.name}, not {array.dtype.name}")
             return array
@@ -76,6 +74,9 @@ class CudaBackend(Backend):
 
     def zeros(self, shape, dtype=None):
         return self.xp.zeros(shape, dtype or self.real)  # CuPy aligns to 512 bytes
+
+    def address(self, array):
+        return array.data.ptr
 
     def to_host(self, array):
         return self.xp.asnumpy(array)
