@@ -5,7 +5,7 @@ import os
 import struct
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -68,28 +68,50 @@ class Kernel:
         name: str,
         parameters: list[kernel_text.Parameter],
         convert: Callable[[kernel_text.Parameter], Callable[[Any], Any]],
-        launch: Callable[[BoxLike, list], None],
+        prepare: Callable[[BoxLike, list], Callable[[], None]],
     ) -> None:
-        self.name, self.parameters, self._launch = name, parameters, launch
+        self.name, self.parameters, self._prepare = name, parameters, prepare
         self._plan = [(p.name, convert(p)) for p in parameters if p.kind != "box"]
         self._names = {name for name, _ in self._plan}
 
     def __call__(self, box: BoxLike | list[BoxLike], **arguments: Any) -> None:
+        self.bind(box, **arguments)()
+
+    def bind(self, box: BoxLike | list[BoxLike], **arguments: Any) -> Callable[[], None]:
+        """The call with these arguments, prepared: each use repeats it without checking them again.
+
+        It stays with the memory that fields have now: after a swap another one is needed.
+        """
         if arguments.keys() != self._names:
             self._complain(arguments)
         try:
             values = [convert(arguments[name]) for name, convert in self._plan]
         except TypeError as error:
             raise TypeError(f"kernel {self.name}: {error}") from None
-        for one in box if isinstance(box, list) else (box,):
-            if one[0] < one[1] and one[2] < one[3] and one[4] < one[5]:
-                self._launch(one, values)
+        boxes = box if isinstance(box, list) else (box,)
+        launches = [
+            self._prepare(b, values) for b in boxes if b[0] < b[1] and b[2] < b[3] and b[4] < b[5]
+        ]
+        return _Bound(launches, arguments)
 
     def _complain(self, arguments: Mapping[str, Any]) -> None:
         missing, extra = self._names - arguments.keys(), arguments.keys() - self._names
         words = [f"missing {', '.join(sorted(missing))}"] if missing else []
         words += [f"unknown {', '.join(sorted(extra))}"] if extra else []
         raise TypeError(f"kernel {self.name}: {'; '.join(words)}")
+
+
+class _Bound:
+    """Prepared launches, and the arrays that must live as long."""
+
+    __slots__ = ("_launches", "_arguments")
+
+    def __init__(self, launches: list[Callable[[], None]], arguments: Mapping[str, Any]) -> None:
+        self._launches, self._arguments = launches, arguments
+
+    def __call__(self) -> None:
+        for launch in self._launches:
+            launch()
 
 
 def number(parameter: kernel_text.Parameter) -> Callable[[Any], Any]:
@@ -149,6 +171,10 @@ class Backend:
         """The array as a NumPy array: itself on a CPU, a copy from a GPU."""
         raise NotImplementedError
 
+    def staging(self, array: Any) -> np.ndarray:
+        """A host array of the same size for MPI: itself on a CPU, in pinned memory beside a GPU."""
+        raise NotImplementedError
+
     def upload(self, values: Any, dtype: Any = None) -> Any:
         """A contiguous array of the backend (dtype: its real) with the values of a host array."""
         return self.xp.asarray(np.ascontiguousarray(values, dtype or self.real))
@@ -177,17 +203,19 @@ class CpuBackend(Backend):
         place = [p.kind for p in parameters[name]].index("box")
         pack = struct.Struct("@" + "".join(map(_format, parameters[name]))).pack
 
-        def run(box: BoxLike, values: list) -> None:
-            entry(pack(*values[:place], *box, *values[place:]))
+        def prepare(box: BoxLike, values: list) -> Callable[[], None]:
+            packed = [
+                pack(*values[:place], *slab, *values[place:]) for slab in _slabs(box, self.threads)
+            ]
+            return partial(entry, packed[0]) if len(packed) == 1 else partial(share, packed)
 
-        def launch(box: BoxLike, values: list) -> None:
-            slabs = _slabs(box, self.threads)
-            others = [self._pool.submit(run, slab, values) for slab in slabs[1:]]
-            run(slabs[0], values)
+        def share(packed: list[bytes]) -> None:
+            others = [self._pool.submit(entry, arguments) for arguments in packed[1:]]
+            entry(packed[0])
             for other in others:
                 other.result()
 
-        return Kernel(name, parameters[name], _converter, launch)
+        return Kernel(name, parameters[name], _converter, prepare)
 
     def zeros(self, shape, dtype=None):
         dtype = np.dtype(dtype or self.real)
@@ -200,6 +228,9 @@ class CpuBackend(Backend):
         return array.__array_interface__["data"][0]
 
     def to_host(self, array):
+        return array
+
+    def staging(self, array):
         return array
 
     def wait(self):

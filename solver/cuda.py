@@ -1,5 +1,7 @@
 """CUDA: the same kernel texts through CuPy and NVRTC, one GPU a rank."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -44,14 +46,14 @@ class CudaBackend(Backend):
         function = self._module(text).get_function(name)
         place = [p.kind for p in parameters[name]].index("box")
 
-        def launch(box: BoxLike, values: list) -> None:
+        def prepare(box: BoxLike, values: list) -> Callable[[], None]:
             sizes = [box[2 * n + 1] - box[2 * n] for n in range(3)]
             block = (min(BLOCK[0], -(-sizes[0] // 32) * 32), BLOCK[1], BLOCK[2])
             grid = tuple(-(-size // b) for size, b in zip(sizes, block, strict=True))
             bounds = np.array(tuple(box), BOX)[()]
-            function(grid, block, (*values[:place], bounds, *values[place:]))
+            return partial(function, grid, block, (*values[:place], bounds, *values[place:]))
 
-        return Kernel(name, parameters[name], self._converter, launch)
+        return Kernel(name, parameters[name], self._converter, prepare)
 
     def _module(self, text: str) -> Any:
         return self.xp.RawModule(code=text, options=OPTIONS)
@@ -80,6 +82,10 @@ class CudaBackend(Backend):
 
     def to_host(self, array):
         return self.xp.asnumpy(array)
+
+    def staging(self, array):
+        memory = self.xp.cuda.alloc_pinned_memory(array.nbytes)
+        return np.frombuffer(memory, array.dtype, array.size).reshape(array.shape)
 
     def wait(self):
         self.xp.cuda.get_current_stream().synchronize()

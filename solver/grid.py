@@ -1,0 +1,254 @@
+"""Where things are: boxes of cells, the global grid, and the part of it that one rank owns."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from levitas.solver import halo, sums
+from levitas.solver.comm import Comm
+from levitas.solver.errors import CaseError, UsageError
+
+AXES = "xyz"
+FACES = ("x-", "x+", "y-", "y+", "z-", "z+")
+KINDS = ("periodic", "wall", "symmetry")
+ALIGNMENT = 32  # bytes: the own cells of a row start on a multiple of it
+
+
+class Box(NamedTuple):
+    """Cells x0 <= x < x1 and so on, counted from a block's first own cell."""
+
+    x0: int
+    x1: int
+    y0: int
+    y1: int
+    z0: int
+    z1: int
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Cells along (x, y, z), none negative."""
+        return tuple(max(0, self[2 * n + 1] - self[2 * n]) for n in range(3))
+
+    @property
+    def cells(self) -> int:
+        """Number of cells."""
+        nx, ny, nz = self.shape
+        return nx * ny * nz
+
+
+def peel(box: Box, faces) -> tuple[list[Box], Box]:
+    """Cut a layer one cell thick off each of `faces`: (the layers, disjoint; what is left).
+
+    z first, so that the layers that come last, along x, are the smallest. What is left may be
+    empty.
+    """
+    layers, rest = [], list(box)
+    for face in sorted(faces, key=lambda f: -AXES.index(f[0])):
+        low = 2 * AXES.index(face[0])
+        if rest[low] >= rest[low + 1]:
+            continue
+        layer = list(rest)
+        if face[1] == "-":
+            layer[low + 1] = rest[low] = rest[low] + 1
+        else:
+            layer[low] = rest[low + 1] = rest[low + 1] - 1
+        if Box(*layer).cells:
+            layers.append(Box(*layer))
+    return layers, Box(*rest)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The whole domain: cells (nx, ny, nz), one spacing, the corner's position, kinds of faces.
+
+    `spacing` and `origin` are in metres (or cells for a case in lattice units); `origin` is the
+    position of the corner of cell (0, 0, 0). `faces` maps "x-" .. "z+" to "periodic", "wall" or
+    "symmetry"; faces left out are periodic. nz = 1 is a 2-D run, periodic in z.
+
+    Raises CaseError for a grid or a set of faces that cannot be.
+    """
+
+    cells: tuple[int, int, int]
+    spacing: float = 1.0
+    origin: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    faces: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self):
+        object.__setattr__(self, "cells", tuple(int(n) for n in self.cells))
+        object.__setattr__(self, "faces", {f: "periodic" for f in FACES} | dict(self.faces))
+        faults = []
+        if len(self.cells) != 3 or min(self.cells) < 1:
+            faults.append(f"grid: cells must be three positive numbers, not {self.cells}")
+        for face, kind in self.faces.items():
+            if face not in FACES:
+                faults.append(f"boundary: unknown face {face!r}; faces are {', '.join(FACES)}")
+            elif kind in ("inflow", "outflow"):
+                faults.append(f"boundary {face}: {kind} is not available yet")
+            elif kind not in KINDS:
+                faults.append(f"boundary {face}: unknown kind {kind!r}; use {', '.join(KINDS)}")
+        for axis in AXES:
+            pair = [self.faces[axis + side] for side in "-+"]
+            if pair.count("periodic") == 1:
+                faults.append(f"boundary: {axis}- and {axis}+ must both be periodic or neither")
+        if self.cells[2] == 1 and self.faces["z-"] != "periodic":
+            faults.append("boundary: a 2-D grid (nz = 1) is periodic in z")
+        if faults:
+            raise CaseError("\n".join(faults))
+
+    @property
+    def dimensions(self) -> int:
+        """2 or 3."""
+        return 2 if self.cells[2] == 1 else 3
+
+    def periodic(self, axis: int) -> bool:
+        """Whether the grid closes on itself along axis 0, 1 or 2."""
+        return self.faces[AXES[axis] + "-"] == "periodic"
+
+
+def choose_split(cells: tuple[int, int, int], ranks: int) -> tuple[int, int, int]:
+    """The (px, py, pz) with the least cut surface; cuts across z are preferred, then y.
+
+    Raises UsageError when some rank would get fewer than 2 cells along a cut.
+    """
+    best = None
+    for px in range(1, ranks + 1):
+        for py in range(1, ranks // px + 1):
+            pz = ranks // (px * py)
+            split = (px, py, pz)
+            if px * py * pz != ranks or not _fits(cells, split):
+                continue
+            nx, ny, nz = cells
+            # A cut across x is strided in memory, hence a little dearer than its cells.
+            cut = 1.5 * (px - 1) * ny * nz + (py - 1) * nx * nz + (pz - 1) * nx * ny
+            best = min(best or (cut, px, py, pz), (cut, px, py, pz))
+    if best is None:
+        raise UsageError(
+            f"{ranks} ranks are too many for {cells[0]} x {cells[1]} x {cells[2]} cells: "
+            "no split leaves every rank at least 2 cells along each cut; start fewer ranks"
+        )
+    return best[1:]
+
+
+def _fits(cells, split) -> bool:
+    return all(p == 1 or n >= 2 * p for n, p in zip(cells, split, strict=True))
+
+
+class Block:
+    """This rank's part of the grid: sizes, boxes, memory layout, halo exchange and sums.
+
+    shape, start   own cells and global index of the first of them, (x, y, z)
+    own            all own cells; core and shell (a list) are its inside and its outermost layer
+    near_walls     boxes of the own cells that touch a wall, off_walls the box of all others
+    pitch, plane, volume    elements between rows, planes (0 when nz = 1) and components of a field
+    defines        these three as the defines of a kernel
+
+    `split` fixes the number of ranks along each axis; without it the cut surface is smallest.
+    Raises UsageError when the split does not fit the number of ranks or of cells.
+    """
+
+    halo = 1
+
+    def __init__(self, grid: Grid, backend, comm: Comm, split: tuple[int, int, int] | None = None):
+        self.grid, self.backend, self.comm = grid, backend, comm
+        self.split = tuple(split) if split else choose_split(grid.cells, comm.size)
+        if int(np.prod(self.split)) != comm.size or not _fits(grid.cells, self.split):
+            raise UsageError(
+                f"split {self.split} does not fit {comm.size} ranks and {grid.cells} cells: its "
+                "product must be the number of ranks, with 2 cells or more a rank along each cut"
+            )
+        self.position = self._position(comm.rank)
+        self.start, self.shape = self.part(comm.rank)
+        self._lay_out()
+        nx, ny, nz = self.shape
+        self.own = Box(0, nx, 0, ny, 0, nz)
+        axes = AXES[: grid.dimensions]
+        self.shell, self.core = peel(self.own, [f for f in FACES if f[0] in axes])
+        walls = [f for f in FACES if self.at_edge(f) and grid.faces[f] == "wall"]
+        self.near_walls, self.off_walls = peel(self.own, walls)
+        self._exchange = halo.Exchange(self)
+
+    def _lay_out(self):
+        nx, ny, nz = self.shape
+        unit = ALIGNMENT // np.dtype(self.backend.real).itemsize
+        self.pitch = -(-(nx + 2) // unit) * unit
+        self.plane = self.pitch * (ny + 2) if nz > 1 or self.grid.dimensions == 3 else 0
+        self.volume = self.pitch * (ny + 2) * (nz + 2 if self.plane else 1)
+        self.defines = {"PITCH": self.pitch, "PLANE": self.plane, "VOLUME": self.volume}
+
+    def _position(self, rank: int) -> tuple[int, int, int]:
+        px, py, _ = self.split
+        return rank % px, rank // px % py, rank // (px * py)
+
+    def part(self, rank: int) -> tuple[tuple[int, int, int], tuple[int, int, int]]:
+        """(start, shape) of the own cells of any rank."""
+        at, cells = self._position(rank), self.grid.cells
+        low = [i * n // p for i, n, p in zip(at, cells, self.split, strict=True)]
+        high = [(i + 1) * n // p for i, n, p in zip(at, cells, self.split, strict=True)]
+        return tuple(low), tuple(b - a for a, b in zip(low, high, strict=True))
+
+    def at_edge(self, face: str) -> bool:
+        """Whether this block touches that face of the grid."""
+        axis = AXES.index(face[0])
+        return self.position[axis] == (0 if face[1] == "-" else self.split[axis] - 1)
+
+    def neighbour(self, face: str) -> int | None:
+        """The rank beyond a face (perhaps this one), None at a wall or symmetry face."""
+        axis = AXES.index(face[0])
+        if self.at_edge(face) and not self.grid.periodic(axis):
+            return None
+        at = list(self.position)
+        at[axis] = (at[axis] + (-1 if face[1] == "-" else 1)) % self.split[axis]
+        px, py, _ = self.split
+        return at[0] + px * (at[1] + py * at[2])
+
+    def centres(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Centres of the own cells in cells from the grid's corner, as three broadcastable arrays.
+
+        Shapes (1, 1, nx), (1, ny, 1), (nz, 1, 1), float64, on the host.
+        """
+        x, y, z = (np.arange(s, s + n) + 0.5 for s, n in zip(self.start, self.shape, strict=True))
+        return x[None, None, :], y[None, :, None], z[:, None, None]
+
+    def exchange(self, *fields) -> None:
+        """Fill the halos of `fields` from neighbours and faces; see levitas.solver.halo."""
+        self._exchange(fields)
+
+    def sum(self, array, scale: float = 1.0) -> float:
+        """Sum over all ranks, the same bits for any number of them; see levitas.solver.sums."""
+        return sums.exact_sum(self.backend, self.comm, array, scale)
+
+    def max(self, array) -> float:
+        """Largest value over all ranks; NaN if any value is."""
+        return sums.largest(self.backend, self.comm, array)
+
+    def gather(self, values) -> np.ndarray | None:
+        """The global array of a Field, or of an array of own cells (c, nz, ny, nx) or (nz, ny, nx).
+
+        On the host of rank 0, None elsewhere. Parts travel some planes at a time.
+        """
+        mine = self.backend.to_host(getattr(values, "own", values))
+        if self.comm.size == 1:
+            return np.array(mine)
+        if self.comm.rank:
+            for slab in self._slabs(self.comm.rank, mine):
+                self.comm.send(np.ascontiguousarray(slab), 0)
+            return None
+        whole = np.empty(mine.shape[:-3] + self.grid.cells[::-1], mine.dtype)
+        for rank in range(self.comm.size):
+            (x, y, z), (nx, ny, nz) = self.part(rank)
+            there = whole[..., z : z + nz, y : y + ny, x : x + nx]
+            if rank == 0:
+                there[...] = mine
+                continue
+            for slab in self._slabs(rank, there):
+                packet = np.empty(slab.shape, slab.dtype)
+                self.comm.recv(packet, rank)
+                slab[...] = packet
+        return whole
+
+    def _slabs(self, rank: int, array: np.ndarray):
+        """Views of some planes each, at most 16 MB: both ends of a gather cut alike."""
+        nx, ny, nz = self.part(rank)[1]
+        plane = array.dtype.itemsize * nx * ny * (array.shape[0] if array.ndim == 4 else 1)
+        step = max(1, (1 << 24) // plane)
+        return (array[..., z : z + step, :, :] for z in range(0, nz, step))
