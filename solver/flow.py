@@ -1,43 +1,29 @@
 """Flow: regularised D3Q19 lattice Boltzmann in moment representation (docs/physics.md, section 1)."""
 
-from typing import Annotated
-
 import numpy as np
-from pydantic import BaseModel, ConfigDict
-from pydantic import Field as Key
 
 from levitas.solver import gauge
 from levitas.solver.field import Field
 from levitas.solver.grid import AXES, FACES
+from levitas.solver.params import Section, key, vector
 
 MOMENTS = ("", "x", "y", "z", "", "", "", "xy", "xz", "yz")  # parity of each stored component
 A, BX, BY, BZ = 0, 4, 5, 6  # stored components that the host reads or writes by name
 
-Vector = Annotated[list[float], Key(min_length=3, max_length=3)]
 
-
-class FlowParams(BaseModel):
+class FlowParams(Section):
     """The `[flow]` section of a case."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    reference_velocity: float | None = Key(
-        None,
-        gt=0,
-        description="velocity that sets the time step; estimated if absent",
-        json_schema_extra={"unit": "m/s"},
+    reference_velocity: float | None = key(
+        None, "velocity that sets the time step; estimated if absent", "m/s", gt=0
     )
-    viscosity_floor: bool = Key(
-        False, description="raise a viscosity too small for the grid to the smallest stable one"
+    viscosity_floor: bool = key(
+        False, "raise a viscosity too small for the grid to the smallest stable one"
     )
-    pressure_gradient: Vector = Key(
-        [0.0, 0.0, 0.0],
-        description="imposed pressure gradient: the fluid is driven against it by -grad p",
-        json_schema_extra={"unit": "Pa/m"},
+    pressure_gradient: list[float] = vector(
+        lambda: [0.0, 0.0, 0.0], "imposed pressure gradient; it drives the fluid by -grad p", "Pa/m"
     )
-    laplace_start: bool = Key(
-        True, description="start drops and bubbles with their Laplace pressure jump"
-    )
+    laplace_start: bool = key(True, "start drops and bubbles with their Laplace pressure jump")
 
 
 class Flow:

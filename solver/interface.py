@@ -3,36 +3,24 @@
 import math
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+
+from levitas.solver.params import Section, key
 
 CLIP = 1e-5  # phi inside (CLIP, 1 - CLIP) has a distance; measured in docs/numerics.md
 CAP = 0.9  # the normal is grad d / max(|grad d|, CAP)
 
 
-class InterfaceParams(BaseModel):
+class InterfaceParams(Section):
     """The `[interface]` section of a case."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    width: float = Field(
-        4.0,
-        ge=3,
-        le=12,
-        description="interface width W in cells, phi = (1 + tanh(2 d/W))/2",
-        json_schema_extra={"unit": "cells"},
+    width: float = key(
+        4.0, "interface width W in cells, phi = (1 + tanh(2 d/W))/2", "cells", ge=3, le=12
     )
-    mobility: float | None = Field(
-        None,
-        gt=0,
-        description="interface mobility; default from the largest velocity and W",
-        json_schema_extra={"unit": "m2/s"},
+    mobility: float | None = key(
+        None, "interface mobility; default from the largest velocity and W", "m2/s", gt=0
     )
-    density_ratio_cap: float | None = Field(
-        None,
-        ge=1,
-        le=1000,
-        description="largest density ratio; the gas density is raised to meet it",
-        json_schema_extra={"unit": "1"},
+    density_ratio_cap: float | None = key(
+        None, "largest density ratio; the gas density is raised to meet it", "1", ge=1, le=1000
     )
 
 
