@@ -1,4 +1,4 @@
-"""Flow: regularised D3Q19 lattice Boltzmann in moment representation (docs/physics.md, section 1)."""
+"""Flow: regularised D3Q19 lattice Boltzmann in moment form (docs/physics.md, section 1)."""
 
 import numpy as np
 

@@ -1,6 +1,6 @@
 """The pressure gauge: the mean gas pressure is held at zero (docs/physics.md, section 1).
 
-In the velocity form the term -p* cs2 grad rho magnifies a uniform gas pressure by the density ratio,
+In the velocity form -p* cs2 grad rho magnifies a uniform gas pressure by the density ratio,
 so the gas mean of p is taken off every cell, every `EVERY` steps.
 """
 
