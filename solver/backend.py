@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
 from levitas.solver import compiler, kernel_text
 from levitas.solver.errors import ResourceError, UsageError
 
@@ -131,6 +132,19 @@ def number(parameter: kernel_text.Parameter) -> Callable[[Any], Any]:
     return convert
 
 
+class Staging:
+    """A buffer for kernels (`array`) and its twin for MPI (`host`): one memory on a CPU."""
+
+    def __init__(self, array: Any) -> None:
+        self.array = self.host = array
+
+    def download(self) -> None:
+        """Queue the copy to the host; it is complete after `Backend.wait`."""
+
+    def upload(self) -> None:
+        """Queue the copy from the host, before any kernel launched later."""
+
+
 class Backend:
     """Arrays and kernels in one precision; the only place that knows which machine it is."""
 
@@ -171,8 +185,8 @@ class Backend:
         """The array as a NumPy array: itself on a CPU, a copy from a GPU."""
         raise NotImplementedError
 
-    def staging(self, array: Any) -> np.ndarray:
-        """A host array of the same size for MPI: itself on a CPU, in pinned memory beside a GPU."""
+    def staging(self, size: int) -> "Staging":
+        """A buffer of `size` reals that kernels and MPI can both reach."""
         raise NotImplementedError
 
     def upload(self, values: Any, dtype: Any = None) -> Any:
@@ -230,8 +244,8 @@ class CpuBackend(Backend):
     def to_host(self, array):
         return array
 
-    def staging(self, array):
-        return array
+    def staging(self, size):
+        return Staging(self.zeros(size))
 
     def wait(self):
         pass

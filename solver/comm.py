@@ -12,6 +12,7 @@ from functools import cache
 from typing import Protocol
 
 import numpy as np
+
 from levitas.solver.errors import LevitasError, UsageError
 
 # What launchers tell their processes, the innermost launcher first.
@@ -123,6 +124,7 @@ class Mpi:
         self._world = MPI.COMM_WORLD.Dup()
         self._faults = MPI.COMM_WORLD.Dup()  # failing ranks meet here, away from other messages
         self.rank, self.size = self._world.rank, self._world.size
+        self._over = False  # all ranks fail together, so none waits for another
         self._ops = {"sum": MPI.SUM, "max": MPI.MAX}
         node = self._world.Split_type(MPI.COMM_TYPE_SHARED)
         self.local_rank = node.rank
@@ -136,7 +138,8 @@ class Mpi:
 
         def hook(kind, error, trace):
             before(kind, error, trace)
-            self.abort(1)
+            if not self._over:
+                self.abort(1)
 
         sys.excepthook = hook
 
@@ -172,12 +175,13 @@ class Mpi:
             if time.monotonic() > end:
                 return False
             time.sleep(0.01)
-        return bool((codes == code).all())
+        self._over = bool((codes == code).all())
+        return self._over
 
     def abort(self, code: int) -> None:
         sys.stdout.flush()
         sys.stderr.flush()
-        self._world.Abort(code)
+        self._mpi.COMM_WORLD.Abort(code)
 
 
 def expected_size(environment=os.environ) -> int | None:

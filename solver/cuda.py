@@ -5,7 +5,8 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from levitas.solver.backend import Backend, BoxLike, Kernel, local, number
+
+from levitas.solver.backend import Backend, BoxLike, Kernel, Staging, local, number
 from levitas.solver.errors import ResourceError
 
 #: Contraction off: hot sums write FMA themselves, so a GPU gives the bits of a CPU. (CuPy adds
@@ -22,6 +23,19 @@ def is_available() -> bool:
     except ImportError:
         return False
     return bool(cupy.is_available())
+
+
+class PinnedStaging(Staging):
+    """GPU memory and its twin in page-locked host memory; copies are queued on the stream."""
+
+    def __init__(self, array: Any, host: np.ndarray) -> None:
+        self.array, self.host = array, host
+
+    def download(self) -> None:
+        self.array.get(out=self.host, blocking=False)
+
+    def upload(self) -> None:
+        self.array.set(self.host)
 
 
 class CudaBackend(Backend):
@@ -83,9 +97,10 @@ class CudaBackend(Backend):
     def to_host(self, array):
         return self.xp.asnumpy(array)
 
-    def staging(self, array):
+    def staging(self, size):
+        array = self.zeros((size,))
         memory = self.xp.cuda.alloc_pinned_memory(array.nbytes)
-        return np.frombuffer(memory, array.dtype, array.size).reshape(array.shape)
+        return PinnedStaging(array, np.frombuffer(memory, array.dtype, size))
 
     def wait(self):
         self.xp.cuda.get_current_stream().synchronize()

@@ -3,6 +3,7 @@
 import itertools
 
 import numpy as np
+
 from levitas.solver.grid import ALIGNMENT, AXES, Block
 
 WALLS = ("mirror", "reverse", "leave")

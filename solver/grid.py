@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
+
 from levitas.solver import halo, sums
 from levitas.solver.comm import Comm
 from levitas.solver.errors import CaseError, UsageError
@@ -147,6 +148,7 @@ class Block:
     """
 
     halo = 1
+    slab_bytes = 1 << 24  # of one message of a gather
 
     def __init__(self, grid: Grid, backend, comm: Comm, split: tuple[int, int, int] | None = None):
         self.grid, self.backend, self.comm = grid, backend, comm
@@ -247,8 +249,8 @@ class Block:
         return whole
 
     def _slabs(self, rank: int, array: np.ndarray):
-        """Views of some planes each, at most 16 MB: both ends of a gather cut alike."""
+        """Views of some planes each: both ends of a gather cut alike."""
         nx, ny, nz = self.part(rank)[1]
         plane = array.dtype.itemsize * nx * ny * (array.shape[0] if array.ndim == 4 else 1)
-        step = max(1, (1 << 24) // plane)
+        step = max(1, self.slab_bytes // plane)
         return (array[..., z : z + step, :, :] for z in range(0, nz, step))

@@ -122,8 +122,8 @@ class Link:
         self.backend, self.box = block.backend, box
         size = (box[1] - box[0]) * (box[3] - box[2]) * box[5]
         self.sides = [side for side in (0, 1) if axis.remote[side]]
-        self.out = {side: Staged(self.backend, size) for side in self.sides}
-        self.into = {side: Staged(self.backend, size) for side in self.sides}
+        self.out = {side: self.backend.staging(size) for side in self.sides}
+        self.into = {side: self.backend.staging(size) for side in self.sides}
         # The tag is the side of the receiver's halo: two ranks may share both their faces.
         self.channel = block.comm.channel(
             [(self.out[side].host, axis.ranks[side], 1 - side) for side in self.sides],
@@ -161,22 +161,3 @@ class Link:
 
     def _bind(self, kernel, buffer, offset, common):
         return kernel.bind(self.box, buffer=buffer.array, offset=offset, **common)
-
-
-class Staged:
-    """A buffer for kernels and its twin for MPI: the same memory on a CPU, pinned beside a GPU."""
-
-    def __init__(self, backend, size: int):
-        self.array = backend.zeros((size,))
-        self.host = backend.staging(self.array)
-        self._same = self.host is self.array
-
-    def download(self):
-        """Queue the copy to the host; it is complete after backend.wait()."""
-        if not self._same:
-            self.array.get(out=self.host, blocking=False)
-
-    def upload(self):
-        """Queue the copy to the device."""
-        if not self._same:
-            self.array.set(self.host)
