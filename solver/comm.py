@@ -27,6 +27,7 @@ _SIZES = (
 _RANKS = ("PMI_RANK", "PMIX_RANK", "OMPI_COMM_WORLD_RANK", "PALS_RANKID")
 _LOCAL_RANKS = ("MPI_LOCALRANKID", "OMPI_COMM_WORLD_LOCAL_RANK", "PALS_LOCAL_RANKID")
 _PATIENCE = 1.0  # seconds that a failing rank waits for the others to fail in the same way
+_LAST_WORDS = 0.3  # seconds a launcher has to pass on what was printed, before it ends all ranks
 
 
 class Comm(Protocol):
@@ -181,7 +182,9 @@ class Mpi:
     def abort(self, code: int) -> None:
         sys.stdout.flush()
         sys.stderr.flush()
+        time.sleep(_LAST_WORDS)
         self._mpi.COMM_WORLD.Abort(code)
+        os._exit(code)  # Abort may return before the launcher's signal comes
 
 
 def expected_size(environment=os.environ) -> int | None:
