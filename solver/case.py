@@ -1,0 +1,203 @@
+"""A case: the file read, checked and resolved, in SI and in lattice units."""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from levitas.solver import grading, materials, overrides, resolve, rules
+from levitas.solver.errors import CaseError
+from levitas.solver.faults import Faults
+from levitas.solver.model import CaseModel
+from levitas.solver.source import read_toml
+from levitas.solver.units import Scales
+from levitas.solver.validate import read_sections
+from levitas.solver.write import toml_text
+
+SHIPPED = Path(__file__).resolve().parent.parent / "cases"
+
+
+@dataclass(frozen=True)
+class Lattice:
+    """What the physics needs, in lattice units (dx = dt = 1, liquid density 1).
+
+    Single phase: the gas is a copy of the liquid, sigma and width are 0.
+    """
+
+    rho_l: float
+    rho_g: float
+    mu_l: float
+    mu_g: float
+    sigma: float
+    width: float
+    mobility: float
+    gravity: tuple[float, float, float]
+    u_ref: float
+    dt: float = 1.0
+    dx: float = 1.0
+
+    @property
+    def nu(self) -> float:
+        """Kinematic viscosity of the liquid."""
+        return self.mu_l / self.rho_l
+
+
+class Case:
+    """One case, or one variant of it, ready to run.
+
+    path, folder      the file and its folder        family, name, variant   what it is called
+    model             the sections, SI floats, every default filled in
+    variants          names of all its variants      labels                  caveats of every result
+    scales, lattice   lattice units in SI; the numbers of the physics
+    values            {dotted name: number} of the case, for expressions
+    origin, faces     corner of cell (0, 0, 0) in SI; {face: kind}
+    """
+
+    def __init__(self, path: Path, variant: str | None, model: CaseModel, resolved):
+        self.path, self.folder, self.variant, self.model = path, path.parent, variant, model
+        inside = path.name == "case.toml"
+        self.name = _plain(path.parent.name if inside else path.stem)
+        self.family = _plain(path.parent.parent.name if inside else path.parent.name)
+        self.variants: list[str] = resolved.variants
+        self.labels: list[str] = resolved.labels
+        self.scales: Scales = resolved.scales
+        self.lattice: Lattice = Lattice(**resolved.lattice)
+        self.values: dict[str, float] = resolved.values
+        self.bounds: dict[str, float] = resolved.bounds
+        self.origin, self.faces, self.flat = resolved.origin, resolved.faces, resolved.flat
+        self.wall_velocity: dict[str, tuple] = resolved.wall_velocity
+        self.floored, self.capped = resolved.floored, resolved.capped
+        self.materials = resolved.materials
+        self.speeds = resolved.speeds
+        self.declared, self.reference_given = resolved.speeds["declared velocities"], resolved.given
+        self.in_lattice_units = model.case.units == "lattice"
+
+    @classmethod
+    def read(
+        cls, path: Path | str, variant: str | None = None, overrides: dict[str, Any] | None = None
+    ) -> "Case":
+        """Read a case file, a folder with a `case.toml`, or a shipped case by name.
+
+        `variant` names one of its variants; `overrides` are values by dotted key, as in --set.
+        Raises CaseError with every fault, one `file:line: [section] key: message; remedy` a line.
+        Without variant and overrides the variants are checked too.
+        """
+        return _read(cls, locate(path), variant, overrides or {})
+
+    def has(self, name: str) -> bool:
+        """Is this physics switched on?"""
+        return getattr(self.model, name, None) is not None
+
+    def section(self, params: type) -> Any:
+        """The section of a Params class, None if the case does not have it."""
+        for value in vars(self.model).values():
+            if type(value) is params:
+                return value
+        return None
+
+    def section_named(self, name: str) -> Any:
+        """The section of a name, None if the case does not have it."""
+        return getattr(self.model, name, None)
+
+    @cached_property
+    def text(self) -> str:
+        """The resolved case as TOML: every default written out, the variant applied."""
+        head = f"# Resolved by levitas from {self.family}/{self.name}"
+        head += f", variant {self.variant}" if self.variant else ""
+        return f"{head}; reading it again gives the same run.\n\n" + toml_text(self.model)
+
+    def write(self, path: Path | str) -> None:
+        """Write the resolved case; reading it again gives the same digest."""
+        Path(path).write_text(self.text, encoding="utf-8")
+
+    @cached_property
+    def digest(self) -> str:
+        """Hash of what decides the state of a run: grid, materials, physics, start, boundaries.
+
+        Not in it: title, text, references, end, output, checks and the names of variants. Changing
+        those still allows a resume.
+        """
+        data = self.model.model_dump(exclude_none=True)
+        for name in ("output", "check", "variant"):
+            data.pop(name, None)
+        for name in ("title", "text", "references", "end"):
+            data["case"].pop(name, None)
+        text = json.dumps(data, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+    def lattice_density(self, name: str) -> float:
+        """Density of liquid or gas in the units of the case, as it is run."""
+        return (self.lattice.rho_l if name == "liquid" else self.lattice.rho_g) * self.scales.rho
+
+    def grades(self) -> list["grading.Grade"]:
+        """Every limit with its verdict ok, warn or refuse."""
+        return grading.grades(self)
+
+
+def _plain(name: str) -> str:
+    """A folder name fit for other folder names."""
+    return re.sub(r"[^A-Za-z0-9_.+-]+", "_", name).strip("_.") or "case"
+
+
+def locate(path: Path | str) -> Path:
+    """The case file that a path or the name of a shipped case means. Raises CaseError."""
+    text = str(path)
+    if not text or "\0" in text:
+        raise CaseError("a case needs a path or the name of a shipped case")
+    given = Path(path).expanduser()
+    try:
+        if given.is_dir():
+            if (given / "case.toml").exists():
+                return (given / "case.toml").resolve()
+            raise CaseError(f"{given}: the folder has no case.toml")
+        if given.exists():
+            return given.resolve()
+    except OSError as error:
+        raise CaseError(f"{text[:200]}: cannot be read: {error.strerror}") from None
+    if re.fullmatch(r"[a-z0-9-]+/[a-z0-9-]+", text) and (SHIPPED / text / "case.toml").exists():
+        return SHIPPED / text / "case.toml"
+    from levitas.solver.faults import suggestion
+
+    near = suggestion(text, shipped())
+    hint = f"; did you mean '{near}'?" if near else "; shipped cases: levitas list cases"
+    raise CaseError(f"{text[:200]}: no such case{hint}")
+
+
+def shipped() -> list[str]:
+    """Names of the shipped cases, such as droplet/laplace."""
+    return sorted(f"{p.parent.parent.name}/{p.parent.name}" for p in SHIPPED.glob("*/*/case.toml"))
+
+
+def _read(cls: type[Case], path: Path, variant: str | None, changes: dict[str, Any]) -> Case:
+    source = read_toml(path)
+    faults = Faults(source)
+    names = overrides.variant_names(source, faults)
+    if variant is not None and variant not in names:
+        faults.stop()
+        raise CaseError(
+            f"{source.name}: no variant '{variant}'; it has {', '.join(names) or 'none'}"
+        )
+    case = _resolved(cls, path, source, variant, changes, names, faults)
+    if variant is None and not changes:
+        for name in names[: overrides.VARIANTS_CHECKED]:
+            _resolved(cls, path, source, name, {}, names, faults)
+    faults.stop()
+    return case
+
+
+def _resolved(cls, path, source, variant, changes, names, faults) -> Case | None:
+    """The case of a variant, None with faults noted if it has any."""
+    changed = overrides.applied(source, variant, changes, faults)
+    mine = faults.of(changed, f"variant '{variant}'" if variant else "")
+    data = materials.as_tables(changed.data)
+    sections = read_sections(CaseModel, data, mine, rules.in_lattice_units(data))
+    rules.check(sections, mine)
+    resolved = resolve.resolve(sections, changed.folder, names, variant, mine)
+    if resolved is None:
+        return None
+    case = cls(path, variant, resolved.model, resolved)
+    grading.refuse(case, mine)
+    return case

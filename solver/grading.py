@@ -1,0 +1,269 @@
+"""Every limit of a case with its verdict: ok, warn or refuse, and the remedy."""
+
+import math
+import os
+from dataclasses import dataclass
+from typing import Any
+
+from levitas.solver import limits
+from levitas.solver.faults import Faults
+from levitas.solver.source import Keys
+from levitas.solver.timestep import feature_size, nu_min
+
+
+@dataclass(frozen=True)
+class Grade:
+    """One limit: what it is, its value, the verdict and, unless ok, what to do."""
+
+    name: str
+    value: float
+    verdict: str  # ok | warn | refuse
+    limit: str
+    remedy: str = ""
+    keys: Keys = ()
+
+
+def grades(case: Any) -> list[Grade]:
+    """All limits of a case."""
+    found = [_speed(case), *_viscosities(case)]
+    if case.has("interface"):
+        found += [*_tension(case), *_ratios(case), *_interface(case)]
+    return [*found, _memory(case)]
+
+
+def refuse(case: Any, faults: Faults) -> None:
+    """Note a fault for everything that is refused."""
+    for grade in grades(case):
+        if grade.verdict == "refuse":
+            faults.add(
+                grade.keys, f"{grade.name} is {grade.value:.4g}, {grade.limit}; {grade.remedy}"
+            )
+
+
+def _verdict(value: float, warn: float, stop: float) -> str:
+    return "ok" if value <= warn * (1 + 1e-9) else "warn" if value <= stop else "refuse"
+
+
+def _speed(case: Any) -> Grade:
+    """Mach number of the declared or reference velocity; an estimate alone is never refused."""
+    u = case.lattice.u_ref
+    sure = max(case.declared / case.scales.velocity, u if case.reference_given else 0)
+    verdict = _verdict(u, limits.U_WARN, limits.U_MAX)
+    if verdict == "refuse" and sure <= limits.U_MAX:
+        verdict = "warn"
+    u = max(u, sure)
+    return Grade(
+        "Mach number",
+        u / limits.CS,
+        _verdict(sure, limits.U_WARN, limits.U_MAX) if sure > limits.U_MAX else verdict,
+        f"above {limits.U_MAX / limits.CS:.2g} (velocity {u:.3g} cells a step; keep below"
+        f" {limits.U_WARN})"
+        if verdict != "ok" or sure > limits.U_MAX
+        else "",
+        _slower(case, u),
+        _speed_keys(case),
+    )
+
+
+def _slower(case: Any, u: float) -> str:
+    if case.in_lattice_units:
+        return f"lower the velocity to {limits.U_TARGET:g}"
+    return f"lower grid.time_step to {case.scales.dt * limits.U_TARGET / u:.3g} s" if u else ""
+
+
+def _speed_keys(case: Any) -> Keys:
+    model = case.model
+    for name in ("shape", "boundary"):
+        for i, item in enumerate(getattr(model, name)):
+            if item.velocity is not None:
+                return (name, i, "velocity")
+    if any(f.name in "uvw" for f in model.field):
+        return ("field", [f.name in "uvw" for f in model.field].index(True), "expression")
+    return ("flow", "reference_velocity") if case.reference_given else ("grid", "time_step")
+
+
+def _viscosities(case: Any) -> list[Grade]:
+    two_phase, result = case.has("interface"), []
+    lattice = case.lattice
+    fluids = [("liquid", lattice.mu_l / lattice.rho_l)]
+    fluids += [("gas", lattice.mu_g / lattice.rho_g)] if two_phase else []
+    for name, nu in fluids:
+        least = nu_min(two_phase, name)
+        keys = ("materials", name, "viscosity")
+        what = f"{name} kinematic viscosity in lattice units"
+        if nu < least * (1 - 1e-9):
+            result.append(
+                Grade(
+                    what,
+                    nu,
+                    "refuse",
+                    f"below {least:g}, the smallest proven stable",
+                    _more_viscous(case, name, nu, least),
+                    keys,
+                )
+            )
+        else:
+            limit = f"above {limits.NU_WARN:g}, where walls slip and accuracy falls"
+            verdict = _verdict(nu, limits.NU_WARN, limits.NU_MAX)
+            result.append(
+                Grade(
+                    what,
+                    nu,
+                    verdict,
+                    "" if verdict == "ok" else limit,
+                    "take a smaller time step or viscosity",
+                    keys,
+                )
+            )
+    return result
+
+
+def _more_viscous(case: Any, name: str, nu: float, least: float) -> str:
+    floor = "set flow.viscosity_floor = true (labelled)"
+    if case.in_lattice_units:
+        return f"raise {name}.viscosity to {least * case.lattice_density(name):.4g} or {floor}"
+    finer = case.scales.dx * (nu / least) ** 2
+    text = f"refine grid.spacing to about {finer:.2g} m, " if nu > least / 30 else ""
+    return f"{text}raise {name}.viscosity, or {floor}"
+
+
+def _tension(case: Any) -> list[Grade]:
+    sigma = case.lattice.sigma
+    verdict = _verdict(sigma, limits.SIGMA_WARN, limits.SIGMA_MAX)
+    remedy = "lower the surface tension" if case.in_lattice_units else "lower grid.time_step"
+    limit = f"above {limits.SIGMA_WARN if verdict == 'warn' else limits.SIGMA_MAX:g}"
+    return [
+        Grade(
+            "sigma/rho in lattice units",
+            sigma,
+            verdict,
+            "" if verdict == "ok" else limit,
+            remedy,
+            ("materials", "liquid", "surface_tension"),
+        )
+    ]
+
+
+def _ratios(case: Any) -> list[Grade]:
+    lattice = case.lattice
+    ratio = max(lattice.rho_l / lattice.rho_g, lattice.rho_g / lattice.rho_l)
+    stop = limits.DENSITY_RATIO_MAX
+    found = Grade(
+        "density ratio",
+        ratio,
+        _verdict(ratio, stop, stop),
+        f"above {stop:g}" if ratio > stop * (1 + 1e-9) else "",
+        "set interface.density_ratio_cap = 1000 (labelled) or take a denser gas",
+        ("materials", "gas", "density"),
+    )
+    ratio = max(lattice.mu_l / lattice.mu_g, lattice.mu_g / lattice.mu_l)
+    verdict = _verdict(ratio, limits.VISCOSITY_RATIO_WARN, math.inf)
+    limit = (
+        "" if verdict == "ok" else f"above {limits.VISCOSITY_RATIO_WARN:g}, beyond what is proven"
+    )
+    return [
+        found,
+        Grade(
+            "viscosity ratio",
+            ratio,
+            verdict,
+            limit,
+            "take its results with care",
+            ("materials", "gas", "viscosity"),
+        ),
+    ]
+
+
+def _interface(case: Any) -> list[Grade]:
+    lattice, found = case.lattice, []
+    width, keys = lattice.width, ("interface", "width")
+    found.append(
+        Grade(
+            "interface width in cells",
+            width,
+            "ok" if width >= limits.WIDTH_WARN else "warn",
+            "" if width >= limits.WIDTH_WARN else "thin: grid effects grow",
+            f"take {limits.WIDTH_WARN:g} cells",
+            keys,
+        )
+    )
+    keys = ("interface", "mobility")
+    verdict = "refuse" if lattice.mobility > limits.MOBILITY_MAX * (1 + 1e-9) else "ok"
+    limit, remedy = f"above {limits.MOBILITY_MAX:.3g}, where it is unstable", "lower it"
+    least = lattice.u_ref * width / 4
+    if verdict == "ok" and lattice.mobility < 0.999 * min(least, limits.MOBILITY_RANGE[1]):
+        verdict, limit, remedy = "warn", f"below u W/4 = {least:.3g}", "raise it"
+    found.append(
+        Grade(
+            "mobility in lattice units",
+            lattice.mobility,
+            verdict,
+            "" if verdict == "ok" else limit,
+            remedy,
+            keys,
+        )
+    )
+    if case.model.shape:
+        cells = feature_size(case.model) / case.scales.dx / width
+        verdict = "ok" if cells >= limits.RADIUS_WARN else "warn"
+        found.append(
+            Grade(
+                "smallest feature in interface widths",
+                cells,
+                verdict,
+                "" if verdict == "ok" else f"below {limits.RADIUS_WARN:g}",
+                "refine the grid",
+                ("grid", "spacing"),
+            )
+        )
+    return found
+
+
+def held_bytes(case: Any) -> float:
+    """Estimate of the memory of the fields of all ranks, bytes."""
+    per_cell = limits.BYTES_TWO_PHASE if case.has("interface") else limits.BYTES_SINGLE
+    if case.model.case.precision == "float64":
+        per_cell *= 2
+    return math.prod(case.model.grid.cells) * per_cell
+
+
+def machine_bytes() -> float:
+    """Memory of this machine times the number of machines that share the run, bytes."""
+    try:
+        here = float(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+    except (ValueError, OSError, AttributeError):
+        return math.inf
+    return here * machines()
+
+
+def machines() -> int:
+    """How many machines the launcher says this run has (1 without a launcher)."""
+    pairs = (
+        ("OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_LOCAL_SIZE"),
+        ("PMI_SIZE", "MPI_LOCALNRANKS"),
+        ("SLURM_NTASKS", "SLURM_NTASKS_PER_NODE"),
+    )
+    for size, local in pairs:
+        try:
+            return max(1, math.ceil(int(os.environ[size]) / int(os.environ[local])))
+        except (KeyError, ValueError, ZeroDivisionError):
+            continue
+    return 1
+
+
+def _memory(case: Any) -> Grade:
+    need, have = held_bytes(case) / 2**30, machine_bytes() / 2**30
+    cells = math.prod(case.model.grid.cells)
+    verdict = (
+        "refuse"
+        if need > have or cells > limits.CELLS_MAX
+        else ("warn" if need > 0.8 * have else "ok")
+    )
+    return Grade(
+        "memory in GiB",
+        need,
+        verdict,
+        "" if verdict == "ok" else f"for {cells:,} cells, and the machine has {have:.3g}",
+        "take fewer cells or more machines",
+        ("grid", "cells"),
+    )

@@ -1,0 +1,37 @@
+"""The numbers that decide what a case may ask for, in lattice units unless said otherwise.
+
+One place for all of them: `docs/numerics.md` shows the sweeps they rest on.
+"""
+
+CS = 3**-0.5  # speed of sound of the lattice
+
+# Smallest kinematic viscosities proven stable.
+NU_MIN_LIQUID = 0.005
+NU_MIN_GAS = 0.005
+NU_MIN_SINGLE = 0.001
+
+# Bounds that set the time step.
+U_TARGET = 0.05  # reference velocity
+SIGMA_TARGET = 0.02  # sigma/rho_liquid
+DIFFUSIVITY_TARGET = 1 / 6  # kinematic viscosities (tau = 1)
+
+# Beyond these a run is labelled a warning, or refused.
+U_WARN, U_MAX = 0.1, 0.17  # 0.17 is Mach 0.3
+SIGMA_WARN, SIGMA_MAX = 0.02, 0.1
+NU_WARN, NU_MAX = 0.5, 5.0  # at walls the slip grows as (8 nu - 1)/H^2
+WIDTH_MIN, WIDTH_WARN = 3.0, 4.0  # cells
+DENSITY_RATIO_MAX = 1000.0
+VISCOSITY_RATIO_WARN = 100.0
+RADIUS_WARN = 3.0  # in interface widths
+MOBILITY_RANGE = (0.02, 0.05)  # of the default rule
+MOBILITY_MAX = 1 / 6  # explicit Euler in 3-D
+
+# Sizes of input.
+CASE_BYTES = 1_000_000
+CASE_DEPTH = 12
+CASE_TABLES = 1000  # shapes, fields, boundaries, variants, checks: each
+CELLS_MAX = 2**40
+
+# Held bytes per cell in float32 (halos and padding included), for the memory estimate.
+BYTES_TWO_PHASE = 125
+BYTES_SINGLE = 105

@@ -1,0 +1,264 @@
+"""The sections of a case file as typed records: unit, range, default and a line of text per key."""
+
+from typing import ClassVar, Literal, Self
+
+from pydantic import BaseModel, model_validator
+
+from levitas.solver.flow import FlowParams
+from levitas.solver.interface import InterfaceParams
+from levitas.solver.materials import MaterialParams
+from levitas.solver.output_params import OutputParams
+from levitas.solver.params import Section, key
+from levitas.solver.params import vector as triple
+
+FACES = ("x-", "x+", "y-", "y+", "z-", "z+")
+LEVELS = {  # in units of g0
+    "1g": 1.0,
+    "lunar": 0.1654,
+    "martian": 0.379,
+    "parabolic": 1e-2,
+    "rocket": 1e-4,
+    "drop-tower": 1e-6,
+    "orbit": 1e-6,
+    "0g": 0.0,
+}
+_HEAT = "needs [heat]"
+_SOLUTE = "needs [solute]"
+_SOLID = "needs [solid]"
+
+
+def one_of(model: BaseModel, *names: str, optional: bool = False) -> None:
+    """Exactly one of the keys must be given (at most one if optional)."""
+    given = [name for name in names if getattr(model, name) is not None]
+    if len(given) > 1 or not (given or optional):
+        raise ValueError(f"give {'at most' if optional else 'exactly'} one of {', '.join(names)}")
+
+
+class Steady(Section):
+    """End when a metric no longer changes."""
+
+    metric: str = key("kinetic_energy", "metric whose relative change per 100 steps is watched")
+    tolerance: float = key(1e-6, "relative change that counts as steady", "1", gt=0, lt=1)
+
+
+class End(Section):
+    """When the run ends: one of time, steps, steady."""
+
+    time: float | None = key(None, "simulated time", "s", gt=0)
+    steps: int | None = key(None, "number of steps", gt=0, le=10**12)
+    steady: Steady | None = key(None, "steady state: { metric, tolerance }")
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        one_of(self, "time", "steps", "steady")
+        return self
+
+
+class CaseParams(Section):
+    """The `[case]` section."""
+
+    title: str = key("", "one line for pictures and reports", max_length=200)
+    text: str = key("", "what the case asks and shows", max_length=20000)
+    references: list[str] = key(list, "papers the case rests on")
+    units: Literal["SI", "lattice"] = key("SI", "units of every number in the file")
+    precision: Literal["float32", "float64"] = key("float32", "arithmetic of the solver")
+    seed: int = key(0, "seed of random numbers", ge=0, le=2**63 - 1)
+    end: End = key(lambda: End(steps=1000), "{ time = ... } or { steps = ... } or { steady = ... }")
+
+
+class GridParams(Section):
+    """The `[grid]` section: cubic cells."""
+
+    cells: list[int] = triple(..., "numbers of cells [nx, ny, nz]; nz = 1 is 2-D")
+    spacing: float | None = key(None, "edge of a cell", "m", gt=0)
+    time_step: float | None = key(None, "time step; the largest safe one if absent", "s", gt=0)
+    origin: Literal["centre", "corner"] | list[float] = key(
+        "centre",
+        "origin of coordinates: centre, corner, or [x, y, z] from the low corner",
+        "m",
+        words=("centre", "corner"),
+        expects='"centre", "corner" or three numbers [x, y, z]',
+    )
+
+
+class MaterialsParams(Section):
+    """The `[materials]` section."""
+
+    unavailable: ClassVar = {"solid": _SOLID, "wall": "needs contact angles and [heat]"}
+
+    liquid: MaterialParams = key(..., "material name, or table of properties")
+    gas: MaterialParams | None = key(None, "material name, or table of properties")
+    reference_temperature: float | None = key(
+        None, "temperature at which properties are taken; the liquid's own if absent", "K", gt=0
+    )
+
+
+class GravityParams(Section):
+    """The `[gravity]` section: one acceleration vector."""
+
+    unavailable: ClassVar = {"signal": "gravity is constant"}
+
+    level: float | str | None = key(
+        None,
+        "magnitude: " + ", ".join(LEVELS) + " or an acceleration",
+        "m/s2",
+        words=tuple(LEVELS),
+        expects="an acceleration or one of " + ", ".join(LEVELS),
+    )
+    vector: list[float] | None = triple(None, "acceleration [x, y, z]", "m/s2")
+    direction: list[float] | None = triple(
+        None, "where the level points: [x, y, z]; -z if absent, -y when nz = 1", "1"
+    )
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        one_of(self, "level", "vector")
+        if self.vector is not None and self.direction is not None:
+            raise ValueError("direction belongs to level; a vector has its own")
+        if self.direction is not None and not any(self.direction):
+            raise ValueError("direction must not be zero")
+        return self
+
+
+class Mode(Section):
+    """Deformation of a sphere (Legendre) or circle, cylinder (cosine)."""
+
+    n: int = key(..., "mode number", ge=2, le=32)
+    amplitude: float = key(..., "amplitude over the radius", "1", ge=-0.5, le=0.5)
+
+
+class Wave(Section):
+    """Sinusoidal displacement of a plane, a film surface or a cylinder's radius."""
+
+    wavelength: float = key(..., "wavelength", "m", gt=0)
+    amplitude: float = key(..., "amplitude", "m")
+    direction: list[float] | None = triple(
+        None, "along the surface; an axis of the box if absent", "1"
+    )
+    phase: float = key(0.0, "phase: a cos(k s + phase), s from the centre", "rad")
+
+
+class ShapeParams(Section):
+    """A `[[shape]]`: where a phase is at the start."""
+
+    unavailable: ClassVar = {
+        "temperature": _HEAT,
+        "concentration": _SOLUTE,
+        "contact_angle": "walls are 90 degrees",
+        "orientation": _SOLID,
+        "file": "shapes are given by kind and numbers, or by an expression",
+    }
+
+    phase: Literal["liquid", "gas", "solid", "wall"] = key("liquid", "what fills the shape")
+    kind: Literal[
+        "sphere", "ellipsoid", "cylinder", "box", "film", "plane", "expression", "stl", "file"
+    ] = key(..., "form")
+    centre: list[float] | None = triple(None, "centre (film: base; plane: a point on it)", "m")
+    radius: float | list[float] | None = key(
+        None, "radius; three semi-axes of an ellipsoid", "m", expects="a length or three lengths"
+    )
+    size: float | list[float] | None = key(
+        None,
+        "edges of a box, diameters of an ellipsoid, length of a cylinder, height of a film",
+        "m",
+        expects="a length or three lengths",
+    )
+    axis: list[float] | None = triple(
+        None, "axis of a cylinder or mode, normal of a plane or film (out of the phase)", "1"
+    )
+    mode: Mode | None = key(None, "{ n, amplitude }: deformation of a sphere or cylinder")
+    wave: Wave | None = key(None, "{ wavelength, amplitude }: on a plane, film or cylinder")
+    expression: str | None = key(None, "distance to the surface, positive inside (kind expression)")
+    velocity: list[float] | None = triple(None, "velocity of what is inside", "m/s")
+
+
+class FieldParams(Section):
+    """A `[[field]]`: initial values, added to those of the shapes."""
+
+    name: Literal["u", "v", "w", "p", "phi", "T", "c"] = key(..., "field")
+    expression: str | float = key(
+        ..., "of x, y, z and case values", expects="an expression in quotes, or a number"
+    )
+
+
+class BoundaryParams(Section):
+    """A `[[boundary]]`: what happens at a face of the box; periodic where nothing is said."""
+
+    unavailable: ClassVar = {
+        **dict.fromkeys(
+            ("temperature", "heat_flux", "convection", "radiation", "adiabatic"), _HEAT
+        ),
+        "concentration": _SOLUTE,
+    }
+
+    face: Literal["x-", "x+", "y-", "y+", "z-", "z+", "all"] = key(..., "face of the box, or all")
+    kind: Literal["periodic", "wall", "symmetry", "inflow", "outflow"] = key(..., "kind of face")
+    velocity: list[float] | None = triple(None, "velocity of a wall, along the face", "m/s")
+    contact_angle: float = key(90.0, "contact angle of the liquid, degrees", "deg", ge=0, le=180)
+
+
+class VariantParams(Section):
+    """A `[[variant]]`: a named run of the same case with other values."""
+
+    name: str = key(
+        ..., "letters, digits and - _ . +", pattern=r"^[A-Za-z0-9][A-Za-z0-9_.+-]*$", max_length=64
+    )
+    title: str = key("", "one line", max_length=200)
+    set: dict = key(dict, 'other values: { "liquid.viscosity" = 2e-3 }')
+
+
+class Tolerance(Section):
+    """How near a metric must come to its reference."""
+
+    relative: float | None = key(None, "of the reference", "1", gt=0)
+    absolute: float | None = key(None, "in the unit of the metric", gt=0)
+    min: float | None = key(None, "least value of the metric")
+    max: float | None = key(None, "largest value of the metric")
+
+    @model_validator(mode="after")
+    def _some(self) -> Self:
+        one_of(self, "relative", "absolute", optional=True)
+        bounds = self.min is not None or self.max is not None
+        near = self.relative is not None or self.absolute is not None
+        if bounds == near:
+            raise ValueError("give relative or absolute, or min, max or both")
+        if None not in (self.min, self.max) and self.min > self.max:
+            raise ValueError("min is larger than max")
+        return self
+
+
+class CheckParams(Section):
+    """A `[[check]]`: what the run must show."""
+
+    metric: str = key(..., "name of a metric (levitas list metrics)")
+    reference: float | str | None = key(
+        None, "number, or expression of case values", expects="a number or an expression in quotes"
+    )
+    tolerance: Tolerance = key(..., "{ relative }, { absolute }, { min } or { max }")
+    source: str = key("", "where the reference comes from")
+    variant: str | list[str] | None = key(
+        None, "variants it applies to; all if absent", expects="a name or a list of names"
+    )
+    when: str | None = key(None, 'condition on case values, such as "gas.density < 2"')
+    required: bool = key(False, "must pass")
+
+
+class CaseModel(BaseModel):
+    """A whole case file."""
+
+    unavailable: ClassVar[dict[str, str]] = {
+        name: "this physics is not built yet" for name in ("heat", "solute", "solid", "nucleation")
+    } | {"sweep": "use [[variant]]"}
+
+    case: CaseParams
+    grid: GridParams
+    materials: MaterialsParams
+    gravity: GravityParams | None = None
+    flow: FlowParams | None = None
+    interface: InterfaceParams | None = None
+    shape: list[ShapeParams] = []
+    field: list[FieldParams] = []
+    boundary: list[BoundaryParams] = []
+    output: OutputParams
+    variant: list[VariantParams] = []
+    check: list[CheckParams] = []

@@ -1,0 +1,71 @@
+"""The numbers of a case by dotted name, and expressions of them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+from levitas.solver.expression import CONSTANTS, FUNCTIONS, Expression
+
+_ARRAYS = ("shape", "boundary")
+
+
+def values_of(model: Any) -> dict[str, float]:
+    """Every number of a case: liquid.density, grid.spacing, shape.radius, shape.1.centre.0, ...
+
+    `shape.radius` is the first shape's. Beside the keys of the file: grid.nx, ny, nz (cells),
+    grid.lx, ly, lz (edges of the box), gravity.x, y, z and gravity.level (its size).
+    """
+    result: dict[str, float] = {}
+    for name in ("case", "grid", "materials", "flow", "interface"):
+        section = getattr(model, name, None)
+        if section is not None:
+            _collect(section, "" if name == "materials" else f"{name}.", result)
+    for name in _ARRAYS:
+        items = getattr(model, name)
+        for i, item in reversed(list(enumerate(items))):
+            _collect(item, f"{name}.{i}.", result)
+            if i == 0:
+                _collect(item, f"{name}.", result)
+    for axis, n in zip("xyz", model.grid.cells, strict=True):
+        result[f"grid.n{axis}"] = float(n)
+        result[f"grid.l{axis}"] = n * model.grid.spacing
+    gravity = model.gravity.vector if model.gravity else [0.0, 0.0, 0.0]
+    result |= {f"gravity.{axis}": g for axis, g in zip("xyz", gravity, strict=True)}
+    result["gravity.level"] = sum(g * g for g in gravity) ** 0.5
+    return result
+
+
+def _collect(value: Any, prefix: str, result: dict[str, float]) -> None:
+    """Add the numbers of a section, a list or a table under their names."""
+    if isinstance(value, BaseModel):
+        items: Any = ((name, getattr(value, name)) for name in type(value).model_fields)
+    elif isinstance(value, list):
+        items = enumerate(value)
+    else:
+        return
+    for name, item in items:
+        if isinstance(item, int | float):  # true and false count as 1 and 0
+            result[f"{prefix}{name}"] = float(item)
+        elif isinstance(item, BaseModel | list):
+            _collect(item, f"{prefix}{name}.", result)
+
+
+def value(text: str, values: Mapping[str, float]) -> float:
+    """Value of an expression of case values and reference functions (levitas.postprocess).
+
+    Raises ExpressionError for unknown names, or if there is no finite value.
+    """
+    return float(Expression(text, _references(text))(values))
+
+
+def _references(text: str) -> dict:
+    """The reference functions, imported only where a call is none of the common ones."""
+    import re
+
+    called = set(re.findall(r"([A-Za-z_]\w*)\s*\(", text)) - set(FUNCTIONS) - set(CONSTANTS)
+    if not called:
+        return {}
+    from levitas.postprocess import references
+
+    return dict(references.REFERENCES)

@@ -1,0 +1,53 @@
+"""What every section of a case file shares: the base model and keys that carry a unit."""
+
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Section(BaseModel):
+    """A table of a case file: unknown keys are faults, types are strict, numbers finite."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+
+    unavailable: ClassVar[dict[str, str]] = {}  # keys of the contract not built yet: what they need
+
+
+def key(
+    default: Any,
+    about: str,
+    unit: str | None = None,
+    words: tuple[str, ...] = (),
+    expects: str | None = None,
+    **limits: Any,
+) -> Any:
+    """A key: default, one line of text, unit of a number, words allowed instead of a number.
+
+    `expects` is the message when the type is wrong; `limits` are pydantic's (gt, ge, le, ...).
+    """
+    extra: dict[str, Any] = {}
+    if unit is not None:
+        extra["unit"] = unit
+    if words:
+        extra["words"] = list(words)
+    if expects is not None:
+        extra["expects"] = expects
+    default_of = {"default_factory": default} if callable(default) else {"default": default}
+    return Field(**default_of, description=about, json_schema_extra=extra, **limits)
+
+
+def vector(default: Any, about: str, unit: str | None = None, **more: Any) -> Any:
+    """A key that holds three numbers [x, y, z]."""
+    return key(default, about, unit, min_length=3, max_length=3, **more)
+
+
+def extra_of(model: type[BaseModel], name: str) -> dict[str, Any]:
+    """The unit, words and expects of a key."""
+    field = model.model_fields.get(name)
+    extra = field.json_schema_extra if field else None
+    return extra if isinstance(extra, dict) else {}
+
+
+def unit_of(model: type[BaseModel], name: str) -> str | None:
+    """The unit of a key, None where it has none."""
+    return extra_of(model, name).get("unit")

@@ -1,0 +1,230 @@
+"""From valid sections to the numbers of a run: material values, box, time step, lattice units."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from levitas.solver import geometry, materials, timestep
+from levitas.solver.errors import CaseError
+from levitas.solver.expression import Expression, ExpressionError
+from levitas.solver.faults import Faults, suggestion
+from levitas.solver.model import LEVELS, CaseModel, GravityParams, MaterialParams
+from levitas.solver.names import value, values_of
+from levitas.solver.rules import faces as faces_of
+from levitas.solver.units import Scales
+
+G0 = 9.80665  # m/s2
+_NEEDED = (
+    "case",
+    "grid",
+    "materials",
+    "gravity",
+    "flow",
+    "interface",
+    "shape",
+    "field",
+    "boundary",
+    "output",
+)
+
+
+@dataclass
+class Resolved:
+    """What `Case` is built of; see there."""
+
+    model: CaseModel
+    variants: list[str]
+    materials: dict[str, str]
+    origin: tuple[float, float, float]
+    faces: dict[str, str]
+    flat: bool
+    values: dict[str, float] = field(default_factory=dict)
+    scales: Scales = field(default_factory=lambda: Scales(1.0, 1.0, 1.0))
+    lattice: dict[str, Any] = field(default_factory=dict)
+    wall_velocity: dict[str, tuple] = field(default_factory=dict)
+    bounds: dict[str, float] = field(default_factory=dict)
+    speeds: dict[str, float] = field(default_factory=dict)
+    labels: list[str] = field(default_factory=list)
+    floored: bool = False
+    capped: bool = False
+    given: bool = False  # is flow.reference_velocity in the file?
+    viscosity: dict[str, float] = field(default_factory=dict)  # as run, Pa s
+
+
+def resolve(
+    sections: dict[str, Any], folder: Path, variants: list[str], variant: str | None, faults: Faults
+) -> Resolved | None:
+    """The numbers of a run; None, with faults noted, where a section does not allow them."""
+    if any(faults.under(name) for name in _NEEDED) or () in faults.keys:
+        if sections.get("materials") is not None and sections.get("case") is not None:
+            _materials(sections, folder, faults)
+        return None
+    model = _with_checks(CaseModel.model_construct(**sections), variant)
+    found = _materials(sections, folder, faults)
+    if found is None:
+        return None
+    grid = model.grid
+    if grid.spacing is None:
+        grid = grid.model_copy(update={"spacing": 1.0, "time_step": 1.0})
+    gravity = _gravity(model.gravity, grid.cells[2] == 1)
+    result = Resolved(
+        model.model_copy(update={"materials": found, "grid": grid, "gravity": gravity}),
+        variants,
+        {
+            n: getattr(model.materials, n).name or n
+            for n in ("liquid", "gas")
+            if getattr(model.materials, n)
+        },
+        _corner(grid),
+        faces_of(model.boundary, grid.cells[2] == 1),
+        grid.cells[2] == 1,
+    )
+    return _numbers(result, faults)
+
+
+def _numbers(result: Resolved, faults: Faults) -> Resolved | None:
+    """Fill in what depends on several sections at once."""
+    model, before = result.model, len(faults.keys)
+    lengths = [n * model.grid.spacing for n in model.grid.cells]
+    if model.interface is not None:
+        geometry.check(
+            model.shape,
+            result.origin,
+            lengths,
+            result.faces,
+            model.grid.spacing,
+            model.interface.width,
+            faults,
+        )
+    result.values = values_of(model)
+    result.speeds = timestep.speeds(model, result, _sampled(result, lengths, faults))
+    if len(faults.keys) > before:
+        return None
+    timestep.settle(result)
+    result.values = values_of(result.model) | timestep.as_run(result)
+    _check_expressions(result, faults)
+    return result
+
+
+def _with_checks(model: CaseModel, variant: str | None) -> CaseModel:
+    """Only the checks of this variant, and no variants: what a resolved case holds."""
+    kept = []
+    for check in model.check:
+        wanted = check.variant if isinstance(check.variant, list) else [check.variant]
+        if check.variant is None or variant in wanted:
+            kept.append(check.model_copy(update={"variant": None}))
+    return model.model_copy(update={"check": kept, "variant": []})
+
+
+def _materials(sections: dict[str, Any], folder: Path, faults: Faults) -> Any:
+    """The section with every property filled in from the material files, or None."""
+    section, lattice = sections["materials"], sections["case"].units == "lattice"
+    temperature, result, before = section.reference_temperature, {}, len(faults.keys)
+    for name in ("liquid", "gas"):
+        material = getattr(section, name)
+        if material is None:
+            continue
+        filled = _filled(material, ("materials", name), folder, temperature, faults)
+        if name == "liquid" and material.name is not None and temperature is None and filled:
+            temperature = _own_temperature(material.name, folder)
+        result[name] = filled
+        if filled is None:
+            continue
+        if lattice and name == "liquid" and filled.density is None:
+            filled.density = 1.0
+        needed = ["density", "viscosity"]
+        needed += ["surface_tension"] if name == "liquid" and sections.get("interface") else []
+        for prop in needed:
+            if getattr(filled, prop) is None:
+                faults.add(
+                    ("materials", name, prop),
+                    f"is missing; give a {prop.replace('_', ' ')} ({materials.unit(prop)})",
+                )
+    if len(faults.keys) > before:
+        return None
+    update = result | {"reference_temperature": temperature}
+    return section.model_copy(update=update)
+
+
+def _own_temperature(name: str, folder: Path) -> float | None:
+    path = materials.find(name, folder)
+    return materials.read(path).data.get("reference_temperature") if path else None
+
+
+def _filled(material: MaterialParams, keys, folder, temperature, faults) -> MaterialParams | None:
+    given = {n: v for n, v in material.model_dump().items() if v is not None}
+    if material.name is None:
+        return material.model_copy()
+    try:
+        path = materials.find(material.name, folder)
+        if path is None:
+            near = suggestion(material.name, materials.names())
+            hint = f"; did you mean '{near}'?" if near else "; see levitas list materials"
+            faults.add(keys, f"unknown material '{material.name[:60]}'{hint}")
+            return None
+        found = materials.properties(path, temperature)
+    except (CaseError, ValueError) as error:
+        faults.add(keys, str(error))
+        return None
+    # a file of the case folder is not beside the resolved case: its values are
+    name = None if material.name.endswith(".toml") else material.name
+    return material.model_copy(update=found | given | {"name": name})
+
+
+def _gravity(section: GravityParams | None, flat: bool) -> GravityParams | None:
+    """The section with its vector written out."""
+    if section is None or section.vector is not None:
+        return section
+    level = section.level
+    size = LEVELS[level] * G0 if isinstance(level, str) else level
+    down = np.array(section.direction or ([0, -1, 0] if flat else [0, 0, -1]), dtype=float)
+    vector = [float(v) + 0.0 for v in size * down / np.linalg.norm(down)]
+    return GravityParams.model_construct(vector=vector, level=None, direction=None)
+
+
+def _corner(grid: Any) -> tuple[float, float, float]:
+    """Position of the low corner of cell (0, 0, 0)."""
+    if grid.origin == "corner":
+        return (0.0, 0.0, 0.0)
+    if grid.origin == "centre":
+        return tuple(-n * grid.spacing / 2 for n in grid.cells)
+    return tuple(-float(x) for x in grid.origin)
+
+
+def _sampled(result: Resolved, lengths: list[float], faults: Faults) -> dict[str, float]:
+    """Largest size of every [[field]] on a coarse grid; faults of all expressions in space."""
+    axes = []
+    for n, cells in enumerate(result.model.grid.cells):
+        count = min(cells, 15)
+        place = (np.arange(count) + 0.5) / count * lengths[n] + result.origin[n]
+        axes.append(place.reshape([-1 if m == n else 1 for m in (2, 1, 0)]))
+    values = result.values | dict(zip("xyz", axes, strict=True)) | {"t": 0.0}
+    found: dict[str, float] = {}
+    for section, items in (("field", result.model.field), ("shape", result.model.shape)):
+        for i, item in enumerate(items):
+            if not isinstance(item.expression, str):
+                if section == "field":
+                    found[item.name] = abs(item.expression)
+                continue
+            try:
+                value = Expression(item.expression)(values)
+            except ExpressionError as error:
+                faults.add((section, i, "expression"), str(error))
+                continue
+            if section == "field":
+                found[item.name] = float(np.max(np.abs(value)))
+    return found
+
+
+def _check_expressions(result: Resolved, faults: Faults) -> None:
+    """References and conditions of the checks must have a value."""
+    for i, check in enumerate(result.model.check):
+        for name in ("reference", "when"):
+            text = getattr(check, name)
+            if isinstance(text, str):
+                try:
+                    value(text, result.values)
+                except ExpressionError as error:
+                    faults.add(("check", i, name), str(error))

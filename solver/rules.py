@@ -1,0 +1,235 @@
+"""Rules between the keys of a case that need no numbers of the physics."""
+
+from typing import Any
+
+from levitas.solver.faults import Faults, suggestion
+from levitas.solver.model import FACES
+
+# what each kind of shape needs, and what more it may have
+SHAPES = {
+    "sphere": ({"centre", "radius"}, {"axis", "mode"}),
+    "ellipsoid": ({"centre"}, {"radius", "size"}),
+    "cylinder": ({"centre", "radius"}, {"size", "axis", "mode", "wave"}),
+    "box": ({"centre", "size"}, set()),
+    "film": ({"size"}, {"centre", "axis", "wave"}),
+    "plane": ({"centre"}, {"axis", "wave"}),
+    "expression": ({"expression"}, set()),
+}
+_ALWAYS = {"phase", "kind", "velocity"}
+_LATER = "not available in this version"
+
+
+def in_lattice_units(data: dict[str, Any]) -> bool:
+    """Does the raw case say units = "lattice"?"""
+    case = data.get("case")
+    return isinstance(case, dict) and case.get("units") == "lattice"
+
+
+def check(sections: dict[str, Any], faults: Faults) -> None:
+    """Note the faults of the sections that could be read."""
+    lattice = sections.get("case") is not None and sections["case"].units == "lattice"
+    _grid(sections.get("grid"), lattice, faults)
+    _physics(sections, faults)
+    _materials(sections, lattice, faults)
+    _shapes(sections, faults)
+    _fields(sections, faults)
+    _boundaries(sections, faults)
+    _names(sections, faults)
+
+
+def _grid(grid: Any, lattice: bool, faults: Faults) -> None:
+    if grid is None:
+        return
+    for i, n in enumerate(grid.cells):
+        if n < 1:
+            faults.add(("grid", "cells", i), f"{n} cells; numbers of cells are positive")
+    if lattice:
+        for name in ("spacing", "time_step"):
+            if getattr(grid, name) not in (None, 1):
+                faults.add(("grid", name), 'is 1 with units = "lattice"; leave it out')
+    elif grid.spacing is None:
+        faults.add(("grid", "spacing"), "is missing; give the edge of a cell (m)")
+
+
+def _physics(sections: dict[str, Any], faults: Faults) -> None:
+    absent = [n for n in ("flow", "interface") if sections.get(n) is None and not faults.under(n)]
+    if "flow" not in absent:
+        return
+    if "interface" in absent:
+        faults.add((), "no physics is switched on; add a [flow] section")
+    else:
+        faults.add(("interface",), f"without [flow] is {_LATER}; add a [flow] section")
+
+
+def _materials(sections: dict[str, Any], lattice: bool, faults: Faults) -> None:
+    found = sections.get("materials")
+    if found is None:
+        return
+    if sections.get("interface") is not None and found.gas is None:
+        if not faults.under("materials", "gas"):
+            faults.add(("materials", "gas"), "is missing; [interface] needs a gas")
+    if lattice and found.reference_temperature is not None:
+        faults.add(("materials", "reference_temperature"), "has no meaning in lattice units")
+    for name in ("liquid", "gas"):
+        material = getattr(found, name)
+        if material is None:
+            continue
+        if lattice and material.name is not None:
+            faults.add(
+                ("materials", name, "name"),
+                'units = "lattice" takes no material names; give density, viscosity',
+            )
+
+
+def _shapes(sections: dict[str, Any], faults: Faults) -> None:
+    shapes = sections.get("shape") or []
+    two_phase = sections.get("interface") is not None or faults.under("interface")
+    for i, shape in enumerate(shapes):
+        keys = ("shape", i)
+        if not two_phase:
+            faults.add(keys, "a shape needs two phases; add an [interface] section")
+            continue
+        if shape.phase in ("solid", "wall"):
+            faults.add((*keys, "phase"), f'"{shape.phase}" is {_LATER}; use liquid or gas')
+        if shape.kind not in SHAPES:
+            faults.add((*keys, "kind"), f'"{shape.kind}" is {_LATER}; use {", ".join(SHAPES)}')
+        else:
+            _shape(shape, keys, faults)
+    fields = sections.get("field") or []
+    if two_phase and not shapes and not faults.under("shape"):
+        if not any(field.name == "phi" for field in fields):
+            faults.add((), 'nothing says where the liquid is; add a [[shape]] (or [[field]] "phi")')
+
+
+def _shape(shape: Any, keys: tuple, faults: Faults) -> None:
+    """Keys and forms of numbers that belong to the kind."""
+    needed, more = SHAPES[shape.kind]
+    given = {n for n in type(shape).model_fields if getattr(shape, n) is not None}
+    for name in sorted(needed - given):
+        about = type(shape).model_fields[name].description
+        faults.add((*keys, name), f"is missing; a {shape.kind} needs its {name} ({about})")
+    for name in sorted(given - needed - more - _ALWAYS):
+        faults.add(
+            (*keys, name),
+            f"does not belong to a {shape.kind}; it has {', '.join(sorted(needed | more))}",
+        )
+    if shape.kind == "ellipsoid" and (shape.radius is None) == (shape.size is None):
+        faults.add(keys, "an ellipsoid needs either radius (semi-axes) or size (diameters)")
+    if shape.mode is not None and shape.wave is not None:
+        faults.add((*keys, "wave"), "give mode or wave, not both")
+    _lengths(shape, keys, faults)
+    for name in ("axis",):
+        axis = getattr(shape, name)
+        if axis is not None and not any(axis):
+            faults.add((*keys, name), "must not be zero")
+    wave = shape.wave
+    if wave is not None and wave.direction is not None and not any(wave.direction):
+        faults.add((*keys, "wave", "direction"), "must not be zero")
+
+
+_TRIPLES = {("ellipsoid", "radius"), ("ellipsoid", "size"), ("box", "size")}
+
+
+def _lengths(shape: Any, keys: tuple, faults: Faults) -> None:
+    for name in ("radius", "size"):
+        value = getattr(shape, name)
+        if value is None:
+            continue
+        values = value if isinstance(value, list) else [value]
+        if (shape.kind, name) in _TRIPLES:
+            if len(values) != 3:
+                faults.add((*keys, name), "needs three lengths [x, y, z]")
+        elif isinstance(value, list):
+            faults.add((*keys, name), f"of a {shape.kind} is one length, not a list")
+        for v in values:
+            if v <= 0:
+                faults.add((*keys, name), f"must be larger than 0 m, got {v:g}")
+
+
+def _fields(sections: dict[str, Any], faults: Faults) -> None:
+    seen: set[str] = set()
+    for i, field in enumerate(sections.get("field") or []):
+        keys = ("field", i, "name")
+        if field.name in ("T", "c"):
+            what = {"T": "heat", "c": "solute"}[field.name]
+            faults.add(keys, f'"{field.name}" needs [{what}], which is {_LATER}')
+        if field.name == "phi" and sections.get("interface") is None:
+            faults.add(keys, '"phi" needs an [interface] section')
+        if field.name in seen:
+            faults.add(keys, f'"{field.name}" has an expression already; add them up in one')
+        seen.add(field.name)
+
+
+def faces(boundaries: list[Any], flat: bool) -> dict[str, str]:
+    """Kind of every face: its own entry, else that of "all", else periodic."""
+    kinds = dict.fromkeys(FACES, "periodic")
+    for boundary in sorted(boundaries, key=lambda b: b.face != "all"):
+        for face in FACES if boundary.face == "all" else (boundary.face,):
+            if not (flat and boundary.face == "all" and face[0] == "z"):
+                kinds[face] = boundary.kind
+    return kinds
+
+
+def _boundaries(sections: dict[str, Any], faults: Faults) -> None:
+    boundaries = sections.get("boundary") or []
+    grid = sections.get("grid")
+    flat = grid is not None and grid.cells[2] == 1
+    seen: set[str] = set()
+    for i, boundary in enumerate(boundaries):
+        keys = ("boundary", i)
+        if boundary.face in seen:
+            faults.add((*keys, "face"), f'"{boundary.face}" is given twice')
+        seen.add(boundary.face)
+        if boundary.kind in ("inflow", "outflow"):
+            faults.add(
+                (*keys, "kind"), f'"{boundary.kind}" is {_LATER}; use periodic, wall or symmetry'
+            )
+        if boundary.contact_angle != 90:
+            faults.add((*keys, "contact_angle"), f"other than 90 degrees is {_LATER}; remove it")
+        if boundary.velocity is not None:
+            _wall_velocity(boundary, keys, faults)
+        if flat and boundary.face[0] == "z" and boundary.kind != "periodic":
+            faults.add((*keys, "kind"), "nz = 1 is 2-D and periodic in z; remove the entry")
+    if faults.under("boundary") or grid is None:
+        return
+    kinds = faces(boundaries, flat)
+    for axis in "xyz":
+        pair = [kinds[axis + side] for side in "-+"]
+        if pair.count("periodic") == 1:
+            lone = axis + "-+"[pair.index("periodic")]
+            faults.add(
+                ("boundary",),
+                f"{axis}- is {pair[0]} and {axis}+ is {pair[1]}; periodic"
+                f" faces come in pairs, so say what {lone} is",
+            )
+
+
+def _wall_velocity(boundary: Any, keys: tuple, faults: Faults) -> None:
+    if boundary.kind != "wall":
+        faults.add((*keys, "velocity"), f"only a wall moves, not a {boundary.kind} face")
+    elif boundary.face == "all":
+        faults.add((*keys, "velocity"), "give the moving wall its own [[boundary]], not face all")
+    elif boundary.velocity["xyz".index(boundary.face[0])] != 0:
+        faults.add(
+            (*keys, "velocity"),
+            f"a wall moves along itself; its {boundary.face[0]} component must be 0",
+        )
+
+
+def _names(sections: dict[str, Any], faults: Faults) -> None:
+    """Names that checks use must be those of variants."""
+    variants = [variant.name for variant in sections.get("variant") or []]
+    if faults.under("variant"):
+        return
+    for i, check in enumerate(sections.get("check") or []):
+        wanted = check.variant if isinstance(check.variant, list) else [check.variant]
+        for name in wanted:
+            if name is not None and name not in variants:
+                near = suggestion(name, variants)
+                hint = f"; did you mean '{near}'?" if near else ""
+                faults.add(("check", i, "variant"), f"no variant '{name[:60]}'{hint}")
+        near_reference = check.tolerance.relative or check.tolerance.absolute
+        if near_reference and check.reference is None:
+            faults.add(
+                ("check", i, "reference"), "is missing; a relative or absolute tolerance needs it"
+            )

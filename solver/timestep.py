@@ -1,0 +1,185 @@
+"""The time step and the lattice units it gives: which bound binds, floors and caps, labels."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from levitas.solver import limits
+from levitas.solver.units import Scales
+
+
+def speeds(model: Any, result: Any, sampled: dict[str, float]) -> dict[str, float]:
+    """Velocities (m/s) that the run may reach, by where they come from.
+
+    Declared ones (shapes, walls, fields) and estimates: capillary min(sqrt(sigma/(rho R)),
+    sigma/mu), buoyant sqrt(g H drho/rho), driven min(sqrt(a H), a H^2/(8 nu)).
+    """
+    found = {"declared velocities": _declared(model, sampled)}
+    liquid = model.materials.liquid
+    rho, mu = liquid.density, liquid.viscosity
+    if model.interface is not None and liquid.surface_tension:
+        sigma, size = liquid.surface_tension, feature_size(model)
+        found["capillary velocity"] = min(math.sqrt(sigma / (rho * size)), sigma / mu)
+    edges = [n * model.grid.spacing for n in model.grid.cells[: 2 if result.flat else 3]]
+    if model.interface is not None and model.gravity is not None:
+        g = np.abs(model.gravity.vector)
+        excess = abs(rho - model.materials.gas.density) / rho
+        fall = sum(float(a) * n for a, n in zip(g, edges, strict=False))
+        found["buoyant velocity"] = math.sqrt(excess * fall)
+    push = float(np.linalg.norm(model.flow.pressure_gradient)) / rho
+    if push:
+        height = min(edges)
+        found["driven velocity"] = min(math.sqrt(push * height), push * height**2 / (8 * mu / rho))
+    return found
+
+
+def _declared(model: Any, sampled: dict[str, float]) -> float:
+    items = [*model.shape, *model.boundary]
+    each = [math.hypot(*item.velocity) for item in items if item.velocity is not None]
+    field = math.hypot(*(sampled.get(name, 0.0) for name in "uvw"))
+    return max([0.0, *each]) + field
+
+
+def feature_size(model: Any) -> float:
+    """The smallest radius, wavelength/2 pi or thickness of the shapes, else box/4."""
+    from levitas.solver.geometry import smallest
+
+    flat, sizes = model.grid.cells[2] == 1, []
+    for shape in model.shape:
+        if shape.wave is not None:
+            sizes.append(shape.wave.wavelength / (2 * math.pi))
+        if shape.kind == "film":
+            sizes.append(shape.size)
+        elif shape.kind not in ("plane", "expression"):
+            sizes.append(smallest(shape, flat))
+    edges = [n for n in model.grid.cells if n > 1] or [1]
+    return min(sizes) if sizes else min(edges) * model.grid.spacing / 4
+
+
+def settle(result: Any) -> None:
+    """Fill in the time step, scales, lattice numbers, labels; write the defaults into the model."""
+    model = result.model
+    liquid, dx = model.materials.liquid, model.grid.spacing
+    gas = _capped(result)
+    given = model.flow.reference_velocity
+    result.given = given is not None
+    u_ref = given if given is not None else max(result.speeds.values())
+    result.bounds = _bounds(result, gas, u_ref, given is not None)
+    dt = model.grid.time_step or min(result.bounds.values())
+    scales = result.scales = Scales(dx, dt, liquid.density)
+    _floors(result, gas)
+    interface = model.interface
+    if interface is not None:
+        mobility = interface.mobility
+        if mobility is None:
+            wanted = u_ref / scales.velocity * interface.width / 4
+            mobility = min(max(wanted, limits.MOBILITY_RANGE[0]), limits.MOBILITY_RANGE[1])
+            mobility *= scales.diffusivity
+        interface = interface.model_copy(update={"mobility": mobility})
+    result.model = model.model_copy(
+        update={
+            "grid": model.grid.model_copy(update={"time_step": dt}),
+            "interface": interface,
+            "flow": model.flow.model_copy(update={"reference_velocity": u_ref or None}),
+        }
+    )
+    result.lattice = _lattice(result, gas, u_ref)
+    result.wall_velocity = {
+        b.face: tuple(v / scales.velocity for v in b.velocity)
+        for b in model.boundary
+        if b.velocity is not None
+    }
+
+
+def _capped(result: Any) -> Any:
+    """The gas as it is run: its density raised to the cap on the density ratio."""
+    model = result.model
+    gas, interface = model.materials.gas, model.interface
+    if interface is None or interface.density_ratio_cap is None:
+        return gas
+    least = model.materials.liquid.density / interface.density_ratio_cap
+    if gas.density >= least:
+        return gas
+    result.capped = True
+    ratio = model.materials.liquid.density / gas.density
+    result.labels.append(
+        f"density ratio capped: {ratio:.4g} lowered to {interface.density_ratio_cap:g} (gas density"
+        f" {gas.density:.4g} raised to {least:.4g} kg/m3)"
+    )
+    return gas.model_copy(update={"density": least})
+
+
+def _bounds(result: Any, gas: Any, u_ref: float, given: bool) -> dict[str, float]:
+    """Largest time step that each bound allows, by name."""
+    model = result.model
+    liquid, dx = model.materials.liquid, model.grid.spacing
+    bounds = {}
+    if u_ref > 0:
+        source = "flow.reference_velocity" if given else max(result.speeds, key=result.speeds.get)
+        bounds[source] = limits.U_TARGET * dx / u_ref
+    fluids = {"liquid viscosity": liquid}
+    if model.interface is not None:
+        fluids["gas viscosity"] = gas
+        if liquid.surface_tension:
+            bounds["surface tension"] = math.sqrt(
+                limits.SIGMA_TARGET * liquid.density * dx**3 / liquid.surface_tension
+            )
+    for name, fluid in fluids.items():
+        bounds[name] = limits.DIFFUSIVITY_TARGET * dx**2 * fluid.density / fluid.viscosity
+    return bounds
+
+
+def nu_min(two_phase: bool, name: str) -> float:
+    """The smallest lattice viscosity proven stable, of the liquid or the gas."""
+    if not two_phase:
+        return limits.NU_MIN_SINGLE
+    return limits.NU_MIN_LIQUID if name == "liquid" else limits.NU_MIN_GAS
+
+
+def _floors(result: Any, gas: Any) -> None:
+    """Viscosities as they are run, in `result.viscosity` (Pa s); raised ones are labelled."""
+    model, scales = result.model, result.scales
+    two_phase = model.interface is not None
+    result.viscosity = {}
+    for name, fluid in (("liquid", model.materials.liquid), ("gas", gas)):
+        if fluid is None:
+            continue
+        least = nu_min(two_phase, name) * scales.diffusivity * fluid.density
+        result.viscosity[name] = fluid.viscosity
+        # a part in 1e12 is rounding: a value raised to the floor and read again is not below it
+        if model.flow.viscosity_floor and fluid.viscosity < least * (1 - 1e-12):
+            if name == "gas" and not two_phase:
+                continue
+            result.viscosity[name] = least
+            result.floored = True
+            result.labels.append(
+                f"viscosity floor: {name} viscosity {fluid.viscosity:.4g} raised to"
+                f" {least:.4g} Pa s"
+            )
+
+
+def _lattice(result: Any, gas: Any, u_ref: float) -> dict[str, Any]:
+    model, scales = result.model, result.scales
+    two_phase = model.interface is not None
+    nu = result.viscosity["liquid"] / scales.viscosity
+    gravity = model.gravity.vector if model.gravity else (0.0, 0.0, 0.0)
+    return {
+        "rho_l": 1.0,
+        "rho_g": gas.density / scales.rho if two_phase else 1.0,
+        "mu_l": nu,
+        "mu_g": result.viscosity["gas"] / scales.viscosity if two_phase else nu,
+        "sigma": model.materials.liquid.surface_tension / scales.tension if two_phase else 0.0,
+        "width": model.interface.width if two_phase else 0.0,
+        "mobility": result.model.interface.mobility / scales.diffusivity if two_phase else 0.0,
+        "gravity": tuple(g / scales.acceleration for g in gravity),
+        "u_ref": u_ref / scales.velocity,
+    }
+
+
+def as_run(result: Any) -> dict[str, float]:
+    """The values that a floor or a cap changed, by the names of expressions."""
+    values = {f"{name}.viscosity": mu for name, mu in result.viscosity.items()}
+    if result.capped:
+        values["gas.density"] = result.lattice["rho_g"] * result.scales.rho
+    return values

@@ -1,0 +1,305 @@
+"""From the raw values of a case file to typed sections: units, keys, types, ranges; all faults."""
+
+import math
+import types
+import typing
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from levitas.solver.faults import Faults, suggestion
+from levitas.solver.limits import CASE_TABLES
+from levitas.solver.params import extra_of
+from levitas.solver.source import Keys
+from levitas.solver.units import UnitError, example, to_si
+
+_DROP = object()  # a value already found faulty
+
+
+def read_sections(
+    model: type[BaseModel], data: dict, faults: Faults, lattice: bool
+) -> dict[str, Any]:
+    """Every section that is valid, by name; the faults of the others are noted.
+
+    Sections are validated one by one (tables of an array too), so that one fault hides no other.
+    """
+    result: dict[str, Any] = {}
+    data = _known(model, data, (), faults)
+    for name, field in model.model_fields.items():
+        kind = nested_model(field.annotation)
+        if name not in data:
+            if field.is_required():
+                value = _read(kind, {}, (name,), faults, lattice)
+                if value is not None:
+                    result[name] = value
+            else:
+                result[name] = field.get_default(call_default_factory=True)
+            continue
+        if not _is_list(field.annotation):
+            result[name] = _read(kind, data[name], (name,), faults, lattice)
+            continue
+        items = data[name]
+        if isinstance(items, dict) or not isinstance(items, list):
+            faults.add((name,), f"must be an array of tables; write [[{name}]]")
+            continue
+        if len(items) > CASE_TABLES:
+            faults.add((name,), f"has {len(items)} tables; at most {CASE_TABLES} are allowed")
+            continue
+        read = [_read(kind, item, (name, i), faults, lattice) for i, item in enumerate(items)]
+        result[name] = [item for item in read if item is not None]
+    return result
+
+
+def _read(kind: type[BaseModel], raw: Any, keys: Keys, faults: Faults, lattice: bool) -> Any:
+    """One section, or None with its faults noted."""
+    if not isinstance(raw, dict):
+        faults.add(keys, f"must be a table, not {describe(raw)}")
+        return None
+    before = len(faults.keys)
+    data = _plain(kind, raw, keys, faults, lattice)
+    try:
+        value = kind.model_validate(data, strict=True)
+    except ValidationError as error:
+        _note(error, kind, data, keys, faults, before)
+        return None
+    return None if len(faults.keys) > before else value
+
+
+def _plain(kind: type[BaseModel], raw: dict, keys: Keys, faults: Faults, lattice: bool) -> dict:
+    """The table with unit strings turned into SI numbers, without what is already faulty."""
+    data = {}
+    for name, value in _known(kind, raw, keys, faults).items():
+        here = (*keys, name)
+        field = kind.model_fields[name]
+        extra, inner = extra_of(kind, name), nested_model(field.annotation)
+        if inner is not None:
+            value = _inner(inner, value, here, faults, lattice, _is_list(field.annotation))
+        elif "unit" in extra:
+            value = _number(value, extra, here, faults, lattice)
+        elif typing.get_origin(field.annotation) is not dict and field.annotation is not dict:
+            value = _finite(value, here, faults)
+        if value is not _DROP:
+            data[name] = value
+    return data
+
+
+def _known(kind: type[BaseModel], raw: dict, keys: Keys, faults: Faults) -> dict:
+    """The known keys of a table; the others are faults, each with a suggestion."""
+    data = {}
+    for name, value in raw.items():
+        if name in kind.model_fields:
+            data[name] = value
+        elif name in getattr(kind, "unavailable", {}):
+            reason = kind.unavailable[name]
+            faults.add((*keys, name), f"not available in this version ({reason}); remove it")
+        else:
+            faults.add((*keys, name), unknown_key(kind, name))
+    return data
+
+
+def unknown_key(kind: type[BaseModel], name: str) -> str:
+    """Message for a key that a table does not have."""
+    what = "unknown key" if getattr(kind, "__name__", "") != "CaseModel" else "unknown section"
+    near = suggestion(name, list(kind.model_fields))
+    if near:
+        unit = extra_of(kind, near).get("unit")
+        return f"{what}; did you mean '{near}'{f' ({unit})' if unit else ''}?"
+    return f"{what}; known: {', '.join(kind.model_fields)}"
+
+
+def _inner(
+    kind: type[BaseModel], value: Any, keys: Keys, faults: Faults, lattice: bool, many: bool
+) -> Any:
+    if many and isinstance(value, list):
+        return [
+            _inner(kind, item, (*keys, i), faults, lattice, False) for i, item in enumerate(value)
+        ]
+    if isinstance(value, dict):
+        read = _read(kind, value, keys, faults, lattice)
+        return _DROP if read is None else read
+    faults.add(
+        keys, f"must be a table such as {{ {', '.join(kind.model_fields)} }}, not {describe(value)}"
+    )
+    return _DROP
+
+
+def _number(value: Any, extra: dict, keys: Keys, faults: Faults, lattice: bool) -> Any:
+    """A number, a list of numbers, or an allowed word; unit strings become SI numbers."""
+    if isinstance(value, list):
+        items = [_number(v, extra, (*keys, i), faults, lattice) for i, v in enumerate(value)]
+        return _DROP if any(item is _DROP for item in items) else items
+    if not isinstance(value, str):
+        return _finite(value, keys, faults)
+    if value in extra.get("words", ()):
+        return value
+    unit = extra["unit"]
+    if lattice:
+        faults.add(keys, f'"{value[:40]}": units = "lattice" takes no unit strings; give a number')
+        return _DROP
+    try:
+        return to_si(value, unit)
+    except UnitError as error:
+        words = extra.get("words")
+        near = suggestion(value, words) if words else None
+        hint = (
+            f"; did you mean '{near}'?"
+            if near
+            else (f"; or one of {', '.join(words)}" if words else "")
+        )
+        faults.add(keys, f"{error}{hint}")
+        return _DROP
+
+
+def _finite(value: Any, keys: Keys, faults: Faults) -> Any:
+    """Refuse numbers that are not finite or too large to be meant."""
+    items = value if isinstance(value, list) else [value]
+    for i, item in enumerate(items):
+        if isinstance(item, list):
+            if _finite(item, (*keys, i), faults) is _DROP:
+                return _DROP
+            continue
+        if isinstance(item, bool) or not isinstance(item, int | float):
+            continue
+        if isinstance(item, float) and not math.isfinite(item):
+            faults.add((*keys, i) if items is value else keys, f"is {item}; give a finite number")
+            return _DROP
+        if abs(item) > 1e300 or (isinstance(item, int) and abs(item) >= 2**63):
+            faults.add((*keys, i) if items is value else keys, "is too large a number")
+            return _DROP
+    return value
+
+
+def _note(
+    error: ValidationError,
+    kind: type[BaseModel],
+    data: dict,
+    keys: Keys,
+    faults: Faults,
+    before: int,
+) -> None:
+    """Note every fault that pydantic found, one a key."""
+    told = set(faults.keys[before:])
+    for entry in error.errors(include_url=False):
+        name = entry["loc"][0] if entry["loc"] else None
+        here = (*keys, *_real(entry["loc"], data))
+        missing = entry["type"] == "missing"
+        if here in told or (missing and any(k[: len(here)] == here for k in told)):
+            continue
+        told.add(here)
+        faults.add(here, _message(entry, kind, name))
+
+
+def _real(loc: tuple, data: Any) -> Keys:
+    """The part of a pydantic location that is a place in the file (unions add their own tags)."""
+    keys: list = [loc[0]] if loc else []
+    value = data.get(loc[0]) if loc else None
+    for part in loc[1:]:
+        if isinstance(value, list) and isinstance(part, int) and part < len(value):
+            value = value[part]
+        elif isinstance(value, dict) and part in value:
+            value = value[part]
+        else:
+            continue
+        keys.append(part)
+    return tuple(keys)
+
+
+def _message(entry: dict, kind: type[BaseModel], name: Any) -> str:
+    extra = extra_of(kind, name) if isinstance(name, str) else {}
+    unit, value, context = extra.get("unit"), entry["input"], entry.get("ctx", {})
+    tail = (
+        f" {unit}" if unit and unit not in ("1", "cells") else " cells" if unit == "cells" else ""
+    )
+    bounds = {
+        "greater_than": ("larger than", "gt"),
+        "greater_than_equal": ("at least", "ge"),
+        "less_than": ("less than", "lt"),
+        "less_than_equal": ("at most", "le"),
+    }
+    match entry["type"]:
+        case "missing":
+            about = kind.model_fields[name].description or "a value"
+            return f"is missing; give {about}" + (f" ({unit})" if tail else "")
+        case "value_error":
+            return str(context["error"])
+        case problem if problem in bounds:
+            words, limit = bounds[problem]
+            return f"must be {words} {context[limit]:g}{tail}, got {_short(value)}"
+        case "literal_error":
+            near = suggestion(value, _choices(kind, name)) if isinstance(value, str) else None
+            hint = f"; did you mean '{near}'?" if near else ""
+            wanted = extra.get("expects") or f"one of {context['expected']}"
+            return f"must be {wanted}, got {describe(value)}{hint}"
+        case "too_short" | "too_long" if context.get("field_type") == "List":
+            length = context.get("min_length", context.get("max_length"))
+            return f"needs {length} values, got {context['actual_length']}"
+        case "string_pattern_mismatch":
+            about = kind.model_fields[name].description
+            return f"{describe(value)} does not fit; give {about}"
+        case "string_too_long":
+            return f"is longer than {context['max_length']} characters"
+    return f"must be {extra.get('expects') or _wanted(entry['type'], unit)}, got {describe(value)}"
+
+
+def _wanted(problem: str, unit: str | None) -> str:
+    wanted = {
+        "int": "a whole number",
+        "float": "a number",
+        "string": "text in quotes",
+        "bool": "true or false",
+        "list": "a list in brackets",
+        "dict": "a table",
+    }.get(problem.split("_")[0], "something else")
+    if unit and wanted == "a number":
+        wanted += f' such as "{example(unit)}"' if unit != "1" else ""
+    return wanted
+
+
+def _choices(kind: type[BaseModel], name: str) -> list[str]:
+    found: list[str] = []
+    stack = [kind.model_fields[name].annotation]
+    while stack:
+        item = stack.pop()
+        for arg in typing.get_args(item):
+            found.append(arg) if isinstance(arg, str) else stack.append(arg)
+    return found
+
+
+def describe(value: Any) -> str:
+    """A value of a case file in a few words."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return f'the text "{_short(value)}"'
+        case int() | float():
+            return f"the number {_short(value)}"
+        case dict():
+            return "a table"
+        case list():
+            return "a list"
+    return f"the {type(value).__name__} {_short(value)}"
+
+
+def _short(value: Any) -> str:
+    text = f"{value:g}" if isinstance(value, float) else str(value)
+    text = text if len(text) <= 40 else text[:37] + "..."
+    return "".join(c if c.isprintable() else "?" for c in text)
+
+
+def nested_model(annotation: Any) -> type[BaseModel] | None:
+    """The section inside an annotation such as `list[ShapeParams]` or `Mode | None`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for arg in typing.get_args(annotation):
+        found = nested_model(arg)
+        if found:
+            return found
+    return None
+
+
+def _is_list(annotation: Any) -> bool:
+    origin = typing.get_origin(annotation)
+    if origin in (typing.Union, types.UnionType):
+        return any(_is_list(arg) for arg in typing.get_args(annotation))
+    return origin is list
