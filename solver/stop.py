@@ -1,0 +1,80 @@
+"""Why a run stops early: a signal, its time limit, a file `stop`; all ranks agree on the step."""
+
+import signal
+import time
+from pathlib import Path
+
+SIGNALS = (signal.SIGUSR1, signal.SIGTERM, signal.SIGINT)
+LOOK = 1.0  # seconds between looks for the file `stop`
+GO, SAVE, STOP = 0, 1, 2
+
+
+class Watch:
+    """Asked at every step: GO on, SAVE a checkpoint and go on, or save and STOP.
+
+    folder             of the run, where a file `stop` is looked for (rank 0)
+    hours              the most hours from the start of this object, None for no limit
+    checkpoint_every   seconds of wall time between checkpoints, None for none
+    """
+
+    def __init__(
+        self,
+        comm,
+        folder: Path,
+        hours: float | None = None,
+        checkpoint_every: float | None = None,
+        clock=time.monotonic,
+    ):
+        self.comm, self.clock = comm, clock
+        self.file = Path(folder) / "stop"
+        self.limit = None if hours is None else clock() + 3600 * hours
+        self.every, self.saved, self.looked = checkpoint_every, clock(), clock() - LOOK
+        self.reason = ""
+        self._before = {}
+
+    def __enter__(self) -> "Watch":
+        for number in SIGNALS:
+            self._before[number] = signal.signal(number, self._caught)
+        return self
+
+    def __exit__(self, *error) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def _caught(self, number, frame):
+        self.reason = f"signal {signal.Signals(number).name}"
+        if number == signal.SIGINT:  # a second Ctrl-C ends the run at once
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    def ask(self) -> int:
+        """GO, SAVE or STOP, the same on all ranks; call it on all of them."""
+        return int(self.comm.allreduce(self._mine(), "max")[0])
+
+    def _mine(self) -> int:
+        if self.reason:
+            return STOP
+        if self.comm.rank:
+            return GO
+        now = self.clock()
+        if self.limit is not None and now >= self.limit:
+            self.reason = "time limit"
+            return STOP
+        if now - self.looked >= LOOK:
+            self.looked = now
+            if self.file.exists():
+                self.reason = "file stop"
+                return STOP
+        return SAVE if self.every is not None and now - self.saved >= self.every else GO
+
+    def why(self) -> str:
+        """The reason of a STOP in words, on rank 0 ("another rank" if it was told there)."""
+        return self.reason or "a signal to another rank"
+
+    def forget(self) -> None:
+        """The stop has been honoured: the file must not stop the run that resumes."""
+        if self.comm.rank == 0:
+            self.file.unlink(missing_ok=True)
+
+    def checkpoint_done(self) -> None:
+        """Count the wall time to the next checkpoint from now."""
+        self.saved = self.clock()
