@@ -15,7 +15,7 @@ CELLS, SPACING, DT = (7, 6, 5), 0.5e-3, 0.25e-3
 
 
 def case(**changes):
-    """A case of 40 steps that is not read from a file. Keys: end, output, digest, units, variant."""
+    """A case of 40 steps, not read from a file; changes: end, output, digest, units, variant."""
     end = {"time": None, "steps": None, "steady": None} | changes.get("end", {"steps": 40})
     head = {"title": "stand-in", "units": changes.get("units", "SI"), "precision": "float32"}
     sections = SimpleNamespace(
