@@ -11,11 +11,31 @@
  *
  * On a GPU the body is one thread behind a guard; on a CPU it is the inside of a loop over z and y
  * around a vectorised loop over x. So the body must not `return`, `break` or `continue`, and no cell
- * may read what another cell of the same launch writes. Nothing here or in a kernel includes a
- * system header or calls libm. LEVITAS_EMULATE runs the GPU branch on the host (tests only).
+ * may read what another cell of the same launch writes. A kernel that reads many neighbours is a
+ * third faster on a CPU when it names the pointers of a row first:
  *
- * The text that includes this file is preceded by its defines: PRECISION (32 or 64), and for kernels
- * on blocks PITCH, PLANE, VOLUME: elements between rows, planes (0 when nz = 1) and components.
+ *     FOR_ROWS(box) {
+ *         const real* p = ROW(a);
+ *         real* q = ROW(b);
+ *         FOR_CELLS(i) { q[i] = FMA(weight, p[i + AT(1, 0, 0)] - p[i], p[i]); }
+ *     }
+ *
+ * and where most cells need less work than some, which a test tells apart,
+ *
+ *     FOR_CHUNKS(box) {
+ *         const real* p = ROW(a);
+ *         real* q = ROW(b);
+ *         EITHER(i, p[i] > 0) { q[i] = all_of_it(p[i]); }
+ *         OTHERWISE(i) { q[i] = cheap(p[i]); }
+ *     }
+ *
+ * asks the test for each cell on a GPU and for each 32 cells of a row on a CPU, which take the first
+ * branch if one of them needs it: the branches must agree bit for bit where the test is false.
+ *
+ * Nothing here or in a kernel includes a system header or calls libm. LEVITAS_EMULATE runs the GPU
+ * branch on the host (tests only). The text that includes this file is preceded by its defines:
+ * PRECISION (32 or 64), and for kernels on blocks PITCH, PLANE, VOLUME: elements between rows,
+ * planes (0 when nz = 1) and components.
  */
 
 #if PRECISION == 64
@@ -53,21 +73,18 @@ struct Box {
 
 #if GPU
 
-#define FOR_BOX(x, y, z, box)                                             \
+#define FOR_BOX(x, y, z, box)                                                  \
     if (const int x = (box).x0 + (int)(blockIdx.x * blockDim.x + threadIdx.x), \
-        y = (box).y0 + (int)(blockIdx.y * blockDim.y + threadIdx.y),      \
-        z = (box).z0 + (int)(blockIdx.z * blockDim.z + threadIdx.z);      \
+        y = (box).y0 + (int)(blockIdx.y * blockDim.y + threadIdx.y),           \
+        z = (box).z0 + (int)(blockIdx.z * blockDim.z + threadIdx.z);           \
         x < (box).x1 && y < (box).y1 && z < (box).z1)
 
-/* Where `full` must equal `cheap` bit for bit in every cell whose `test` is false. */
-#define EITHER_BOX(x, y, z, box, test, full, cheap) \
-    FOR_BOX(x, y, z, box) {                         \
-        if (test) {                                 \
-            full;                                   \
-        } else {                                    \
-            cheap;                                  \
-        }                                           \
-    }
+#define FOR_ROWS(box) FOR_BOX(x_, y_, z_, box)
+#define FOR_CHUNKS(box) FOR_BOX(x_, y_, z_, box)
+#define ROW(array) ((array) + AT(x_, y_, z_))
+#define FOR_CELLS(i) if (const int i = 0; true)
+#define EITHER(i, test) if (const int i = 0; test)
+#define OTHERWISE(i) else if (const int i = 0; true)
 
 #else
 
@@ -82,25 +99,42 @@ struct Box {
         for (int y = (box).y0; y < (box).y1; ++y) \
             INDEPENDENT for (int x = (box).x0; x < (box).x1; ++x)
 
-/* Cells of a row go in chunks; a whole chunk is `cheap` if no cell of it passes the test. */
-#define CHUNK 32
-#define EITHER_BOX(x, y, z, box, test, full, cheap)                               \
-    for (int z = (box).z0; z < (box).z1; ++z)                                     \
-        for (int y = (box).y0; y < (box).y1; ++y)                                 \
-            for (int from_ = (box).x0; from_ < (box).x1; from_ += CHUNK) {        \
-                const int to_ = from_ + CHUNK < (box).x1 ? from_ + CHUNK : (box).x1; \
-                int any_ = 0;                                                     \
-                INDEPENDENT for (int x = from_; x < to_; ++x) any_ |= (test) ? 1 : 0; \
-                if (any_) {                                                       \
-                    INDEPENDENT for (int x = from_; x < to_; ++x) {               \
-                        full;                                                     \
-                    }                                                             \
-                } else {                                                          \
-                    INDEPENDENT for (int x = from_; x < to_; ++x) {               \
-                        cheap;                                                    \
-                    }                                                             \
-                }                                                                 \
-            }
+#define CHUNK 32  // cells that share the answer of EITHER
+#define STRIP 16  // rows: three planes of a strip stay in the second-level cache
+
+DEVICE int least_(int a, int b) { return a < b ? a : b; }
+
+#define STRIPS_(box)                                               \
+    for (int strip_ = (box).y0; strip_ < (box).y1; strip_ += STRIP) \
+        for (int z_ = (box).z0; z_ < (box).z1; ++z_)               \
+            for (int y_ = strip_; y_ < least_(strip_ + STRIP, (box).y1); ++y_)
+
+#define FOR_ROWS(box) \
+    STRIPS_(box)      \
+    if (const int x_ = (box).x0, n_ = (box).x1 - x_; true)
+
+#define FOR_CHUNKS(box)                                     \
+    STRIPS_(box)                                            \
+    for (int x_ = (box).x0, n_; x_ < (box).x1; x_ += CHUNK) \
+        if (n_ = least_(CHUNK, (box).x1 - x_); true)
+
+/* The compiler must not see where a row's pointer comes from: then all neighbours of a cell lie at
+ * constant distances from one register; else each gets a register of its own, and there are too few. */
+template <class T> DEVICE T* row_(T* pointer) {
+    asm("" : "+r"(pointer));
+    return pointer;
+}
+
+#define ROW(array) row_((array) + AT(x_, y_, z_))
+#define FOR_CELLS(i) INDEPENDENT for (int i = 0; i < n_; ++i)
+#define EITHER(i, test)                                                 \
+    if ([=] {                                                           \
+            int any_ = 0;                                               \
+            INDEPENDENT for (int i = 0; i < n_; ++i) any_ |= (test) ? 1 : 0; \
+            return any_;                                                \
+        }())                                                            \
+    FOR_CELLS(i)
+#define OTHERWISE(i) else FOR_CELLS(i)
 
 #endif
 
