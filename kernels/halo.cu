@@ -5,23 +5,13 @@
 //     -1 (low halo), 0 (first own), n - 1 (last own), n (high halo).
 // A cell of a layer is (i, j), at i * SI + j * plane; box: i, j, component. ROWS = 1 for faces across
 // x, whose cells are a row apart (SI = pitch), else i runs along a row (SI = 1).
-#include "dialect.h"
+#include "halo.h"
 
 #if ROWS
 #define SI pitch
 #else
 #define SI 1
 #endif
-
-// What happens to a halo layer, by component and side (the columns of `rule`).
-#define LEAVE 0    // nothing
-#define COPY 1     // halo = source
-#define REVERSE 2  // halo = shift - source
-
-DEVICE void fill(real* to, const real* from, int64 rule, real shift) {
-  if (rule == COPY) *to = *from;
-  if (rule == REVERSE) *to = shift - *from;
-}
 
 // Both halo layers of one axis. low_from, high_from: the layer each is made from (n - 1 and 0 where
 // the axis closes on itself, 0 and n - 1 at mirrors). rule, shift: (components, 2).

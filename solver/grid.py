@@ -211,9 +211,17 @@ class Block:
         x, y, z = (np.arange(s, s + n) + 0.5 for s, n in zip(self.start, self.shape, strict=True))
         return x[None, None, :], y[None, :, None], z[:, None, None]
 
-    def exchange(self, *fields) -> None:
-        """Fill the halos of `fields` from neighbours and faces; see levitas.solver.halo."""
-        self._exchange(fields)
+    def exchange(self, *fields, x_done: bool = False) -> None:
+        """Fill the halos of `fields` from neighbours and faces; see levitas.solver.halo.
+
+        With `x_done` the kernels that wrote the fields also wrote the x halos that need no other
+        rank (`ends`), and only the rest is filled.
+        """
+        self._exchange(fields, x_done)
+
+    def ends(self, *fields) -> dict:
+        """Arguments `ends` and `shifts` of a kernel that writes x halos (kernels/ends.h)."""
+        return self._exchange.ends(fields)
 
     def sum(self, array, scale: float = 1.0) -> float:
         """Sum over all ranks, the same bits for any number of them; see levitas.solver.sums."""

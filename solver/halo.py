@@ -20,15 +20,15 @@ class Exchange:
         self._plans = {}
         self._axes = [Axis(block, n) for n in range(block.grid.dimensions)]
 
-    def __call__(self, fields) -> None:
-        key = tuple([field.token for field in fields])
+    def __call__(self, fields, x_done: bool = False) -> None:
+        key = (x_done, *[field.token for field in fields])
         plan = self._plans.get(key)
         if plan is None:
-            plan = self._plans[key] = self._plan(fields)
+            plan = self._plans[key] = self._plan(fields, x_done)
         for stage in plan:
             stage()
 
-    def _plan(self, fields) -> list:
+    def _plan(self, fields, x_done: bool) -> list:
         """The stages for these fields in the memory they hold now (a swap makes another plan)."""
         real, upload = self.block.backend.real, self.block.backend.upload
         for field in fields:
@@ -40,7 +40,19 @@ class Exchange:
             for n in range(field.components)
         ]
         first = upload(np.array(first, np.int64), np.int64)
-        return [stage for axis in self._axes for stage in axis.stages(fields, first)]
+        return [
+            stage
+            for axis in self._axes
+            for stage in axis.stages(fields, first, local=axis.axis > 0 or not x_done)
+        ]
+
+    def ends(self, fields) -> dict:
+        """The arguments `ends` and `shifts` of kernels that write x halos (kernels/ends.h)."""
+        axis, upload = self._axes[0], self.block.backend.upload
+        rules, shifts = axis.rules(fields)
+        head = [axis.cells, *((axis.cells, -1) if axis.wraps else (-1, axis.cells))]
+        ends = np.concatenate([head, rules.ravel()])
+        return {"ends": upload(ends, np.int64), "shifts": upload(shifts)}
 
 
 class Axis:
@@ -71,10 +83,13 @@ class Axis:
     def _box(self, components: int) -> tuple[int, ...]:
         return (*self.extent[0], *self.extent[1], 0, components)
 
-    def stages(self, fields, first) -> list:
-        """Callables that fill both halo layers; those towards other ranks travel meanwhile."""
+    def stages(self, fields, first, local: bool) -> list:
+        """Callables that fill both halo layers; those towards other ranks travel meanwhile.
+
+        Without `local` only those.
+        """
         box = self._box(len(first))
-        local = [self._filler(fields, first, box)] if not all(self.remote) else []
+        local = [self._filler(fields, first, box)] if local and not all(self.remote) else []
         if not any(self.remote):
             return local
         if box not in self._links:
@@ -82,22 +97,30 @@ class Axis:
         send, receive = self._links[box].stages(self, first)
         return [send, *local, receive]
 
-    def _filler(self, fields, first, box):
-        rules = [
-            self._rule(f, n, face) for f in fields for n in range(f.components) for face in (0, 1)
+    def rules(self, fields) -> tuple[np.ndarray, np.ndarray]:
+        """(rules, shifts), each (components, 2): what becomes of the low and the high halo."""
+        table = [
+            [self._rule(field, n, side) for side in (0, 1)]
+            for field in fields
+            for n in range(field.components)
         ]
-        real, upload = self.block.backend.real, self.block.backend.upload
-        arguments = self.layout | {
-            "first": first,
-            "rule": upload(np.array([rule for rule, _ in rules], np.int64), np.int64),
-            "shift": upload(np.array([shift for _, shift in rules], real), real),
-            "step": self.step,
-            "n": self.cells,
-            "low_from": self.cells - 1 if self.wraps else 0,
-            "high_from": 0 if self.wraps else self.cells - 1,
-        }
-        kernel = self.kernel("halo_fill")
-        return kernel.bind(box, **arguments)
+        rules = np.array([[rule for rule, _ in pair] for pair in table], np.int64)
+        return rules, np.array([[shift for _, shift in pair] for pair in table])
+
+    def _filler(self, fields, first, box):
+        rules, shifts = self.rules(fields)
+        upload = self.block.backend.upload
+        return self.kernel("halo_fill").bind(
+            box,
+            first=first,
+            rule=upload(rules, np.int64),
+            shift=upload(shifts),
+            step=self.step,
+            n=self.cells,
+            low_from=self.cells - 1 if self.wraps else 0,
+            high_from=0 if self.wraps else self.cells - 1,
+            **self.layout,
+        )
 
     def _rule(self, field, component: int, side: int) -> tuple[int, float]:
         """(rule, shift) of one component at the low (0) or high (1) face of this axis."""
@@ -109,7 +132,9 @@ class Axis:
         if self.block.grid.faces[face] == "wall" and field.wall != "mirror":
             if field.wall == "leave":
                 return LEAVE, 0.0
-            return REVERSE, 2.0 * field.wall_velocity.get(face, (0.0,) * 3)[component]
+            return REVERSE, 2.0 * field.wall_velocity.get(face, (0.0,) * field.components)[
+                component
+            ]
         odd = field.parity[component].count("xyz"[self.axis]) % 2
         return (REVERSE if odd else COPY), 0.0
 

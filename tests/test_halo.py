@@ -102,3 +102,34 @@ def test_only_reals_are_exchanged():
     block = Block(Grid((6, 5, 4)), backend, Serial())
     with pytest.raises(TypeError, match="ids is uint8"):
         block.exchange(Field("ids", block, backend, dtype=np.uint8))
+
+
+ROWS = """
+#include "ends.h"
+KERNEL copy_rows(const real* RESTRICT a, real* RESTRICT b, const int64* RESTRICT ends,
+                 const real* RESTRICT shifts, Box box) {
+  const auto done = [=](int x0, int x1, int i) { write_ends(b, 1, 6, ends, shifts, x0, x1, i); };
+  FOR_ROWS(x, y, z, box, done) {
+    for (int c = 0; c < 6; ++c) COMPONENT(b, c)[AT(x, y, z)] = COMPONENT(a, c)[AT(x, y, z)];
+  }
+}
+"""
+
+
+@pytest.mark.parametrize("wall", ["mirror", "reverse", "leave"])
+@pytest.mark.parametrize("kinds", [("pp", "pp", "pp"), ("ws", "pp", "pp"), ("sw", "ww", "pp")])
+def test_kernels_may_write_x_halos_themselves(kinds, wall, tmp_path):
+    backend = make_backend("cpu", "float32", threads=1)
+    block = Block(Grid((11, 5, 4), faces=faces(*kinds)), backend, Serial())
+    p = Field("p", block, backend)
+    a, b = (
+        Field(n, block, backend, 6, parity=PARITY, wall=wall, wall_velocity={"x+": range(6)})
+        for n in "ab"
+    )
+    a.own[...] = np.random.default_rng(2).random(a.own.shape)
+    (tmp_path / "rows.cu").write_text(ROWS)
+    kernel = backend.kernel(tmp_path / "rows.cu", "copy_rows", **block.defines)
+    kernel([block.core, *block.shell], a=a, b=b, **block.ends(p, b))
+    block.exchange(b, x_done=True)
+    block.exchange(a)
+    assert np.array_equal(b.own, a.own) and np.array_equal(b.data, a.data)
