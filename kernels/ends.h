@@ -2,18 +2,25 @@
 #pragma once
 #include "halo.h"
 
-// The x halos of a row whose cells x0 <= x < x1 have just been written, for `count` components at a:
-// far cheaper than a pass of its own, since they share cache lines with cells that are still near.
-// i = AT(0, y, z). ends: nx, the x of the halo cell made from cell 0 and of the one made from nx - 1,
-// then a rule for each component and side, of which this field's start at component `first`; shifts:
-// (components, 2). Block.ends makes both.
-DEVICE void write_ends(real* a, int first, int count, const int64* ends, const real* shifts, int x0,
-                       int x1, int i) {
+// Inside FOR_ROWS or FOR_CHUNKS, when the cells of `array` are written: the x halos made of them, for
+// `count` components. Far cheaper than a pass of its own, since they share cache lines with cells
+// that are still near. `ends`, `shifts` are those of Block.ends(fields), of which `array` starts at
+// component `first`.
+#if GPU
+#define WRITE_ENDS(array, first, count) write_ends(ROW(array), first, count, ends, shifts, x_, 1)
+#else
+#define WRITE_ENDS(array, first, count) write_ends(ROW(array), first, count, ends, shifts, x_, n_)
+#endif
+
+// a: the first of n cells from x on. ends: nx, the x of the halo cell made from cell 0 and of the one
+// made from cell nx - 1, then the rules (components, 2); shifts: (components, 2).
+DEVICE void write_ends(real* a, int first, int count, const int64* ends, const real* shifts, int x,
+                       int n) {
   const int nx = (int)ends[0];
   for (int c = 0; c < count; ++c) {
-    real* row = COMPONENT(a, c) + i;
+    real* row = COMPONENT(a, c) - x;
     const int k = 2 * (first + c);
-    if (x0 == 0) fill(row + ends[1], row, ends[3 + k], shifts[k]);
-    if (x1 == nx) fill(row + ends[2], row + nx - 1, ends[4 + k], shifts[k + 1]);
+    if (x == 0) fill(row + ends[1], row, ends[3 + k], shifts[k]);
+    if (x + n == nx) fill(row + ends[2], row + nx - 1, ends[4 + k], shifts[k + 1]);
   }
 }

@@ -108,19 +108,24 @@ ROWS = """
 #include "ends.h"
 KERNEL copy_rows(const real* RESTRICT a, real* RESTRICT b, const int64* RESTRICT ends,
                  const real* RESTRICT shifts, Box box) {
-  const auto done = [=](int x0, int x1, int i) { write_ends(b, 1, 6, ends, shifts, x0, x1, i); };
-  FOR_ROWS(x, y, z, box, done) {
-    for (int c = 0; c < 6; ++c) COMPONENT(b, c)[AT(x, y, z)] = COMPONENT(a, c)[AT(x, y, z)];
+  LOOP(box) {
+    const real* from = ROW(a);
+    real* to = ROW(b);
+    FOR_CELLS(i) {
+      for (int c = 0; c < 6; ++c) COMPONENT(to, c)[i] = COMPONENT(from, c)[i];
+    }
+    WRITE_ENDS(b, 1, 6);
   }
 }
 """
 
 
+@pytest.mark.parametrize("loop", ["FOR_ROWS", "FOR_CHUNKS"])
 @pytest.mark.parametrize("wall", ["mirror", "reverse", "leave"])
 @pytest.mark.parametrize("kinds", [("pp", "pp", "pp"), ("ws", "pp", "pp"), ("sw", "ww", "pp")])
-def test_kernels_may_write_x_halos_themselves(kinds, wall, tmp_path):
+def test_kernels_may_write_x_halos_themselves(kinds, wall, loop, tmp_path):
     backend = make_backend("cpu", "float32", threads=1)
-    block = Block(Grid((11, 5, 4), faces=faces(*kinds)), backend, Serial())
+    block = Block(Grid((70, 5, 4), faces=faces(*kinds)), backend, Serial())
     p = Field("p", block, backend)
     a, b = (
         Field(n, block, backend, 6, parity=PARITY, wall=wall, wall_velocity={"x+": range(6)})
@@ -128,7 +133,7 @@ def test_kernels_may_write_x_halos_themselves(kinds, wall, tmp_path):
     )
     a.own[...] = np.random.default_rng(2).random(a.own.shape)
     (tmp_path / "rows.cu").write_text(ROWS)
-    kernel = backend.kernel(tmp_path / "rows.cu", "copy_rows", **block.defines)
+    kernel = backend.kernel(tmp_path / "rows.cu", "copy_rows", LOOP=loop, **block.defines)
     kernel([block.core, *block.shell], a=a, b=b, **block.ends(p, b))
     block.exchange(b, x_done=True)
     block.exchange(a)
