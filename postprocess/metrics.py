@@ -1,0 +1,133 @@
+"""The table of everything that can be measured, by name.
+
+A metric is a pure function. Its arguments are filled in by name from the scope of a run (scope.py);
+those named in `series` come first and are arrays over time. `levitas list metrics` prints this.
+"""
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
+
+from levitas.postprocess import drop, fits, flow
+from levitas.postprocess.scope import FIELDS, Scope
+from levitas.postprocess.value import Measured, NotMeasured, Quantity
+
+
+class Metric(NamedTuple):
+    """A function, the unit of what it gives (SI; that of a 2-D run), the series it reads.
+
+    `viscous`: it measures what viscosity does, so it says nothing if the viscosity was raised.
+    """
+
+    function: Callable
+    unit: str = "1"
+    flat_unit: str | None = None
+    series: tuple[str, ...] = ()
+    viscous: bool = False
+
+    @property
+    def text(self) -> str:
+        """What it is, in a line."""
+        return " ".join(inspect.getdoc(self.function).split("\n\n")[0].split())
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Names without a default that it takes from the scope."""
+        return tuple(n for n, p in self._parameters() if p.default is inspect.Parameter.empty)
+
+    @property
+    def takes(self) -> tuple[str, ...]:
+        """All names that it takes from the scope."""
+        return tuple(name for name, _ in self._parameters())
+
+    def _parameters(self):
+        return list(inspect.signature(self.function).parameters.items())[len(self.series) :]
+
+    @property
+    def instant(self) -> bool:
+        """Can it be measured at any time of a run, and so stand in the series?"""
+        return not self.series and not any(n.startswith("start_") for n in self.takes)
+
+
+_CENTRES = ("centre_x", "centre_y", "centre_z")
+_MODE = ("time", "mode_amplitude")
+
+METRICS: dict[str, Metric] = {
+    "liquid_volume": Metric(drop.liquid_volume, "m3", "m2"),
+    "max_speed": Metric(flow.max_speed, "m/s"),
+    "kinetic_energy": Metric(flow.kinetic_energy, "J", "J/m"),
+    "centre_x": Metric(drop.centre_x, "m"),
+    "centre_y": Metric(drop.centre_y, "m"),
+    "centre_z": Metric(drop.centre_z, "m"),
+    "drop_radius": Metric(drop.drop_radius, "m"),
+    "pressure_jump": Metric(drop.pressure_jump, "Pa"),
+    "laplace_error": Metric(drop.laplace_error),
+    "spurious_capillary_number": Metric(flow.spurious_capillary_number, viscous=True),
+    "sphericity": Metric(drop.sphericity),
+    "shape_deviation": Metric(drop.shape_deviation),
+    "mode_amplitude": Metric(drop.mode_amplitude, "m"),
+    "phi_dip": Metric(drop.phi_dip),
+    "velocity_error": Metric(flow.velocity_error),
+    "layered_error": Metric(flow.layered_error, viscous=True),
+    "taylor_green_error": Metric(flow.taylor_green_error, viscous=True),
+    "mass_drift": Metric(fits.mass_drift, series=("time", "step", "liquid_volume")),
+    "drop_speed": Metric(fits.drop_speed, "m/s", series=("time", *_CENTRES)),
+    "velocity_error_late": Metric(fits.largest_late, series=("time", "velocity_error")),
+    "oscillation_frequency": Metric(fits.oscillation_frequency, "Hz", series=_MODE),
+    "oscillation_damping": Metric(fits.oscillation_damping, "1/s", series=_MODE, viscous=True),
+    "decay_rate": Metric(fits.decay_rate, "1/s", series=("time", "kinetic_energy"), viscous=True),
+}
+
+
+def measure(name: str, scope: Scope, series: Mapping | None = None) -> Quantity:
+    """Value, unit and note of a metric. Raises NotMeasured with the reason if it cannot be had."""
+    metric = METRICS[name]
+    if metric.series and series is None:
+        raise NotMeasured("it is measured over the series of a run")
+    arrays = []
+    for column in metric.series:
+        if column not in series:
+            raise NotMeasured(f"the series has no {column}")
+        arrays.append(series[column])
+    wanted = [n for n in metric.takes if n in metric.needs or scope.has(n)]
+    found = metric.function(*arrays, **{n: scope[n] for n in wanted})
+    value, note = found if isinstance(found, Measured) else (found, "")
+    return Quantity(float(value), unit_of(name, scope), note)
+
+
+def unit_of(name: str, scope: Scope) -> str:
+    """The unit of a metric in a run; "lattice" where the case is in lattice units."""
+    metric = METRICS[name]
+    if metric.unit != "1" and scope["in_lattice_units"]:
+        return "lattice"
+    return metric.flat_unit if metric.flat_unit and scope["flat"] else metric.unit
+
+
+def fields_of(names: Iterable[str]) -> list[str]:
+    """The fields that metrics need, in a fixed order."""
+    taken = {field for name in names for field in METRICS[name].takes}
+    return [field for field in FIELDS if field in taken]
+
+
+def series_quantities(case) -> list[str]:
+    """What the series of a run holds: what the case asks for, or what suits its physics.
+
+    Whatever the checks of the case read from the series is always there.
+    """
+    names = list(getattr(case.model.output.series, "quantities", None) or _usual(case))
+    for check in case.model.check:
+        metric = METRICS.get(check.metric)
+        names += [n for n in (metric.series if metric else ()) if n in METRICS]
+    return list(dict.fromkeys(names))
+
+
+def _usual(case) -> list[str]:
+    names = ["kinetic_energy", "max_speed"]
+    if not case.has("interface"):
+        return names
+    names.append("liquid_volume")
+    if any(shape.kind in ("sphere", "ellipsoid", "cylinder") for shape in case.model.shape):
+        names += _CENTRES
+    if any(getattr(shape, "mode", None) for shape in case.model.shape):
+        names.append("mode_amplitude")
+    return names

@@ -1,0 +1,155 @@
+"""Reading a run folder: resolved case, summary, series, snapshots. It holds the whole truth."""
+
+import json
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from levitas.postprocess.scope import FIELDS, Scope, scope
+from levitas.postprocess.value import NotMeasured
+from levitas.solver.errors import CaseError, CorruptRun, UsageError
+
+
+class Snapshot:
+    """Fields at one time. Attributes: path, time (s), step, names, units {name: unit}.
+
+    x, y, z are the positions of cell centres; shape is (nz, ny, nx).
+    """
+
+    def __init__(self, path: Path):
+        self.path = path
+        with _open(path) as file:
+            if not int(getattr(file, "levitas_complete", 0)):
+                raise CorruptRun(f"{path}: the snapshot was not finished")
+            self.time, self.step = float(file["time"][0]), int(file.levitas_step)
+            self.x, self.y, self.z = (np.array(file[axis][:]) for axis in "xyz")
+            bounds = np.array(file["x_bnds"][0])
+            self.spacing = float(bounds[1] - bounds[0])
+            found = {n: v for n, v in file.variables.items() if v.dimensions[1:] == ("z", "y", "x")}
+            self.names = list(found)
+            self.units = {n: getattr(v, "units", "1") for n, v in found.items()}
+            self.about = {n: getattr(v, "long_name", n) for n, v in found.items()}
+        self.shape = (len(self.z), len(self.y), len(self.x))
+
+    def read(self, name: str) -> np.ndarray:
+        """A field [z, y, x], float64. CorruptRun if it is not there or cannot be read."""
+        with _open(self.path) as file:
+            if name not in self.names:
+                raise CorruptRun(f"{self.path}: no field '{name}'; it has {', '.join(self.names)}")
+            return np.asarray(file[name][0], float)
+
+
+def _open(path: Path):
+    import netCDF4
+
+    try:
+        file = netCDF4.Dataset(path)
+    except (OSError, RuntimeError) as error:
+        raise CorruptRun(f"{path} cannot be read: {error}") from None
+    file.set_auto_mask(False)
+    return _Guarded(file, path)
+
+
+_DAMAGE = (OSError, RuntimeError, IndexError, AttributeError, KeyError)
+
+
+class _Guarded:
+    """An open file whose failures name it."""
+
+    def __init__(self, file, path):
+        self.file, self.path = file, path
+
+    def __enter__(self):
+        return self.file
+
+    def __exit__(self, kind, error, trace):
+        self.file.close()
+        if kind and issubclass(kind, _DAMAGE):
+            raise CorruptRun(f"{self.path} is damaged: {error}") from None
+
+
+class Run:
+    """A run folder. Raises UsageError if it is none, CorruptRun where its files are damaged."""
+
+    def __init__(self, folder: Path | str, case=None):
+        self.folder = Path(folder)
+        if case is not None:
+            self.case = case
+        if not (self.folder / "case.toml").exists():
+            what = "has no case.toml" if self.folder.is_dir() else "does not exist"
+            raise UsageError(f"{self.folder} is no run folder: it {what}")
+
+    @cached_property
+    def case(self):
+        """The resolved case, as `levitas.solver.case.Case`."""
+        from levitas.solver.case import Case
+
+        try:
+            return Case.read(self.folder / "case.toml")
+        except CaseError as error:
+            raise CorruptRun(f"{self.folder}: its case.toml is damaged: {error}") from None
+
+    @cached_property
+    def summary(self) -> dict:
+        """summary.json; empty for a run that has not ended."""
+        path = self.folder / "summary.json"
+        if not path.exists():
+            return {}
+        try:
+            return json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise CorruptRun(f"{path} is damaged: {error}") from None
+
+    @property
+    def name(self) -> str:
+        """family/case and the variant, as it is called on pictures."""
+        case = self.summary.get("case") or self.folder.name
+        variant = self.summary.get("variant")
+        return f"{case}, {variant}" if variant else case
+
+    @property
+    def labels(self) -> list[str]:
+        """Caveats that every result carries."""
+        return list(self.summary.get("labels", []))
+
+    @cached_property
+    def series(self) -> dict[str, np.ndarray]:
+        """Columns of the series over its "time"; empty if there is none."""
+        path = self.folder / "series.nc"
+        if not path.exists():
+            return {}
+        with _open(path) as file:
+            return {name: np.array(v[:]) for name, v in file.variables.items()}
+
+    @cached_property
+    def series_units(self) -> dict[str, str]:
+        """Unit of each column."""
+        with _open(self.folder / "series.nc") as file:
+            return {name: getattr(v, "units", "1") for name, v in file.variables.items()}
+
+    @cached_property
+    def snapshots(self) -> list[Snapshot]:
+        """Finished snapshots in the order of time."""
+        paths = sorted((self.folder / "snapshots").glob("snap_*.nc"))
+        return [Snapshot(path) for path in paths]
+
+    @cached_property
+    def faces(self) -> dict[str, str]:
+        """Kind of each face of the box."""
+        return self.case.faces
+
+    def scope(self, snapshot: Snapshot | None = None) -> Scope:
+        """What metrics may ask for at a snapshot, the last one by default."""
+        if snapshot is None and self.snapshots:
+            snapshot = self.snapshots[-1]
+        if snapshot is None:
+            return scope(self.case, {}, float("nan"))
+        fields = {n: lambda n=n: _of_whole_grid(self, snapshot, n) for n in snapshot.names}
+        return scope(self.case, {n: f for n, f in fields.items() if n in FIELDS}, snapshot.time)
+
+
+def _of_whole_grid(run: Run, snapshot: Snapshot, name: str) -> np.ndarray:
+    if snapshot.shape != tuple(run.case.model.grid.cells)[::-1]:
+        raise NotMeasured("the snapshots hold a part of the grid only")
+    return snapshot.read(name)
