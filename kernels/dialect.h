@@ -73,11 +73,11 @@ struct Box {
 
 #if GPU
 
-#define FOR_BOX(x, y, z, box)                                                  \
-    if (const int x = (box).x0 + (int)(blockIdx.x * blockDim.x + threadIdx.x), \
-        y = (box).y0 + (int)(blockIdx.y * blockDim.y + threadIdx.y),           \
-        z = (box).z0 + (int)(blockIdx.z * blockDim.z + threadIdx.z);           \
-        x < (box).x1 && y < (box).y1 && z < (box).z1)
+#define FOR_BOX(a, b, c, box)                                                  \
+    if (const int a = (box).x0 + (int)(blockIdx.x * blockDim.x + threadIdx.x), \
+        b = (box).y0 + (int)(blockIdx.y * blockDim.y + threadIdx.y),           \
+        c = (box).z0 + (int)(blockIdx.z * blockDim.z + threadIdx.z);           \
+        a < (box).x1 && b < (box).y1 && c < (box).z1)
 
 #define FOR_ROWS(box) FOR_BOX(x_, y_, z_, box)
 #define FOR_CHUNKS(box) FOR_BOX(x_, y_, z_, box)

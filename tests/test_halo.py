@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from levitas.solver.backend import make_backend
+from levitas.solver.backend import CpuBackend, make_backend
 from levitas.solver.comm import Serial
 from levitas.solver.field import Field
 from levitas.solver.grid import AXES, Block, Grid
@@ -37,6 +37,17 @@ def layer(field, c, face, beside, far):
     return -beside if field.parity[c].count(face[0]) % 2 else beside
 
 
+class Emulated(CpuBackend):
+    """Kernels as their GPU branch has them, on the CPU."""
+
+    def kernel(self, file, name, **defines):
+        return super().kernel(file, name, LEVITAS_EMULATE=1, **defines)
+
+
+def backend_of(precision):
+    return Emulated("float32", 1) if precision == "emulated" else CpuBackend(precision, 1)
+
+
 def faces(x, y, z):
     kinds = {"p": "periodic", "w": "wall", "s": "symmetry"}
     return {
@@ -46,11 +57,11 @@ def faces(x, y, z):
     }
 
 
-@pytest.mark.parametrize("precision", ["float32", "float64"])
+@pytest.mark.parametrize("precision", ["float32", "float64", "emulated"])
 @pytest.mark.parametrize("kinds", [("pp", "pp", "pp"), ("ww", "sw", "pp"), ("ss", "ww", "ws")])
 @pytest.mark.parametrize("cells", [(7, 5, 3), (40, 2, 2), (1, 1, 2), (9, 6, 1)])
 def test_halos_of_several_fields(cells, kinds, precision):
-    backend = make_backend("cpu", precision, threads=1)
+    backend = backend_of(precision)
     kinds = kinds if cells[2] > 1 else (*kinds[:2], "pp")
     block = Block(Grid(cells, faces=faces(*kinds)), backend, Serial())
     fields = [
@@ -120,11 +131,12 @@ KERNEL copy_rows(const real* RESTRICT a, real* RESTRICT b, const int64* RESTRICT
 """
 
 
+@pytest.mark.parametrize("precision", ["float32", "emulated"])
 @pytest.mark.parametrize("loop", ["FOR_ROWS", "FOR_CHUNKS"])
 @pytest.mark.parametrize("wall", ["mirror", "reverse", "leave"])
 @pytest.mark.parametrize("kinds", [("pp", "pp", "pp"), ("ws", "pp", "pp"), ("sw", "ww", "pp")])
-def test_kernels_may_write_x_halos_themselves(kinds, wall, loop, tmp_path):
-    backend = make_backend("cpu", "float32", threads=1)
+def test_kernels_may_write_x_halos_themselves(kinds, wall, loop, precision, tmp_path):
+    backend = backend_of(precision)
     block = Block(Grid((70, 5, 4), faces=faces(*kinds)), backend, Serial())
     p = Field("p", block, backend)
     a, b = (
