@@ -5,6 +5,7 @@ import numpy as np
 BITS = 50  # the last bit kept is 2^-50
 _HIGH = 20  # the high limb counts 2^-20, so that it stays below 2^30 for values up to LIMIT
 LIMIT = 2.0**10
+PIECE = 1 << 16  # values of a host array that are worked on at a time, so that they stay in cache
 
 
 def limbs(xp, array, scale: float = 1.0):
@@ -14,15 +15,30 @@ def limbs(xp, array, scale: float = 1.0):
     |low| <= 2^29, so the sums of 2^32 values fit in int64. Integers add in any order to the same
     bits. `faults` counts the values that are not finite or above LIMIT = 2^10 in size.
     """
-    values = xp.asarray(array, dtype=np.float64) / scale
-    good = xp.abs(values) <= LIMIT  # False for NaN
-    faults = int(good.size - xp.count_nonzero(good))
-    if faults:
-        values = xp.where(good, values, 0.0)
-    values = values * 2.0**_HIGH
-    high = xp.rint(values)
-    low = xp.rint((values - high) * 2.0 ** (BITS - _HIGH))
-    return int(high.astype(np.int64).sum()), int(low.astype(np.int64).sum()), faults
+    high = low = faults = 0
+    for part in _pieces(array) if isinstance(array, np.ndarray) else (array,):
+        values = xp.asarray(part, dtype=np.float64) / scale
+        good = xp.abs(values) <= LIMIT  # False for NaN
+        bad = int(good.size - xp.count_nonzero(good))
+        if bad:
+            values = xp.where(good, values, 0.0)
+        values = values * 2.0**_HIGH
+        whole = xp.rint(values)
+        rest = xp.rint((values - whole) * 2.0 ** (BITS - _HIGH))
+        high += int(whole.astype(np.int64).sum())
+        low += int(rest.astype(np.int64).sum())
+        faults += bad
+    return high, low, faults
+
+
+def _pieces(array: np.ndarray):
+    """Parts of at most PIECE values, as views."""
+    if array.size <= PIECE:
+        yield array
+        return
+    rows = PIECE * len(array) // array.size
+    for k in range(0, len(array), max(1, rows)):
+        yield from _pieces(array[k : k + rows] if rows else array[k])
 
 
 def exact_sum(backend, comm, array, scale: float = 1.0) -> float:

@@ -37,6 +37,14 @@ def test_float32_values_are_summed_without_loss(block):
     assert block.sum(values) == float(sum(map(Fraction, values.tolist())))
 
 
+def test_pieces_do_not_change_a_sum(block, monkeypatch):
+    values = np.random.default_rng(6).standard_normal((3, 5, 7))[:, ::2]
+    whole = block.sum(values)
+    monkeypatch.setattr(sums, "PIECE", 4)
+    assert block.sum(values) == whole
+    assert [part.size for part in sums._pieces(np.zeros(10))] == [4, 4, 2]
+
+
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf, 1025.0])
 def test_values_that_cannot_be_summed(block, bad):
     with pytest.raises(FloatingPointError, match="1 values are not finite or beyond"):
