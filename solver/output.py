@@ -101,9 +101,15 @@ class Snapshots:
         return {"last": self.last, "schedule": self.schedule.state()}
 
     def restore(self, state: dict, sim) -> None:
-        """Continue as `state` says; files of later steps are written again."""
+        """Continue as `state` says; files of later steps are removed and written again."""
         self.last = state["last"]
+        durable.on_first(sim.comm, self._forget_later)
         self.schedule.restore(state["schedule"], sim)
+
+    def _forget_later(self):
+        for path in self.folder.glob("snap_*.nc"):
+            if self.last is None or int(path.stem[5:]) > self.last:
+                path.unlink()
 
     def close(self) -> None:
         """Nothing is open between firings."""

@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sys
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +37,7 @@ def provenance(backend, comm, precision: str) -> dict:
     }
 
 
+@cache
 def commit() -> str | None:
     """The git commit of the checkout this runs from ("+" if files were changed), if it is one."""
     root = Path(__file__).resolve().parent.parent
@@ -64,6 +66,7 @@ def cpu() -> str:
     return found[1].strip() if found else platform.machine()
 
 
+@cache
 def compiler() -> str | None:
     """First line of the host compiler's version, None without a compiler."""
     from levitas.solver.compiler import find_compiler

@@ -1,6 +1,7 @@
 """Why a run stops early: a signal, its time limit, a file `stop`; all ranks agree on the step."""
 
 import signal
+import threading
 import time
 from pathlib import Path
 
@@ -33,7 +34,8 @@ class Watch:
         self._before = {}
 
     def __enter__(self) -> "Watch":
-        for number in SIGNALS:
+        main = threading.current_thread() is threading.main_thread()
+        for number in SIGNALS if main else ():  # Python allows handlers in the main thread only
             self._before[number] = signal.signal(number, self._caught)
         return self
 

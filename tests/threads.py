@@ -35,6 +35,9 @@ class Thread:
     def barrier(self):
         self._all(None)
 
+    def fail_together(self, code):
+        return len(set(self._all(code))) == 1
+
     def send(self, buffer, to, tag=0):
         self.shared["mail"][self.rank, to, tag].put(np.array(buffer))
 

@@ -1,0 +1,165 @@
+"""The command `levitas`: arguments in, exit code out; the work is done elsewhere."""
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from levitas.solver.errors import LevitasError
+
+app = typer.Typer(
+    name="levitas",
+    help="Flow and solidification of materials in microgravity: case file in, results out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+CaseArgument = Annotated[
+    str, typer.Argument(metavar="CASE", help="case folder, case.toml, or a shipped droplet/laplace")
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="override a value, e.g. grid.spacing=1e-5"),
+]
+Threads = Annotated[int | None, typer.Option(min=1, help="threads of a rank (CPU)")]
+RunArgument = Annotated[Path, typer.Argument(metavar="RUN", help="run folder")]
+
+
+class BackendName(StrEnum):
+    """Where kernels run."""
+
+    auto = "auto"
+    cpu = "cpu"
+    cuda = "cuda"
+
+
+@app.callback(invoke_without_command=True)
+def _top(
+    version: Annotated[bool, typer.Option("--version", help="show the version")] = False,
+) -> None:
+    if version:
+        from levitas import __version__
+
+        print(f"levitas {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def run(
+    case: CaseArgument,
+    out: Annotated[
+        Path | None, typer.Option(help="run folder; runs/<family>-<case>[-variant] if absent")
+    ] = None,
+    variant: Annotated[str | None, typer.Option(help="a variant of the case, or all")] = None,
+    settings: Settings = None,
+    steps: Annotated[int | None, typer.Option(min=0, help="last step, counted from 0")] = None,
+    threads: Threads = None,
+    backend: Annotated[BackendName, typer.Option(help="where kernels run")] = BackendName.auto,
+    max_hours: Annotated[
+        float | None, typer.Option(min=0, help="stop, resumable, after so many hours")
+    ] = None,
+    restart: Annotated[bool, typer.Option("--restart", help="discard what the folder has")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="exit 7 if a check fails")] = False,
+) -> None:
+    """Run a case; in the folder of a stopped run of it, go on."""
+    from levitas.solver.comm import guard, world
+    from levitas.solver.overrides import parse
+    from levitas.solver.run import Options
+    from levitas.solver.variants import run_named
+
+    comm = world()
+    with guard(comm):
+        options = Options(out, steps, threads, backend.value, max_hours, restart)
+        code = run_named(case, variant, parse(settings or []), comm, options, strict)
+        raise typer.Exit(code)
+
+
+@app.command()
+def info(
+    folder: RunArgument,
+    as_json: Annotated[bool, typer.Option("--json", help="the summary as it is")] = False,
+) -> None:
+    """What a run folder holds: status, checks, metrics, files."""
+    from levitas.solver.report import info_text
+
+    print(info_text(folder, as_json))
+
+
+@app.command()
+def render(folder: RunArgument) -> None:
+    """Draw the pictures and the movie of a run folder again."""
+    from levitas.postprocess.render import render as draw
+    from levitas.solver.folder import RunFolder
+
+    RunFolder(folder).read_summary()
+    for path in draw(folder, warn=lambda text: print(f"warning: {text}", file=sys.stderr)):
+        print(path)
+
+
+@app.command()
+def bench(
+    suite: Annotated[str, typer.Option(help="flow, two-phase or io")] = "two-phase",
+    size: Annotated[int, typer.Option(min=8, max=2048, help="cells along an edge")] = 128,
+    threads: Threads = None,
+    as_json: Annotated[bool, typer.Option("--json", help="for programs")] = False,
+    backend: Annotated[BackendName, typer.Option(help="where kernels run")] = BackendName.auto,
+) -> None:
+    """Measure the speed of a step beside the copy bandwidth of this machine."""
+    from levitas.solver.bench import bench_text
+
+    print(bench_text(suite, size, threads, backend.value, as_json))
+
+
+@app.command()
+def doctor() -> None:
+    """What this machine offers: compiler, GPU, MPI, pictures, disk."""
+    from levitas.solver.doctor import doctor_text
+
+    text, healthy = doctor_text()
+    print(text)
+    raise typer.Exit(0 if healthy else 5)
+
+
+def main() -> None:
+    """The entry point: errors become one line and their exit code, never a traceback."""
+    try:
+        app()
+    except LevitasError as error:
+        _say(f"levitas: {error}")
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.exit(0)
+    except MemoryError:
+        _say("levitas: not enough memory for this case: fewer cells, or more ranks, are needed")
+        sys.exit(5)
+    except Exception as error:
+        _say(f"levitas: internal error ({type(error).__name__}); see {_traceback_file(error)}")
+        sys.exit(1)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def _traceback_file(error: Exception) -> Path:
+    """The log that holds the traceback: the run's, else one in the user's log folder."""
+    if logged := getattr(error, "logged", None):
+        return logged
+    import tempfile
+    import traceback
+
+    from platformdirs import user_log_path
+
+    for folder in (user_log_path("levitas"), Path(tempfile.gettempdir())):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with open(folder / "levitas-errors.log", "a", encoding="utf-8") as file:
+                traceback.print_exception(error, file=file)
+            return folder / "levitas-errors.log"
+        except OSError:
+            continue
+    return Path("nothing: no folder could be written")
