@@ -60,8 +60,9 @@ def key_text(keys: Keys) -> str:
 
 def suggestion(name: str, known: list[str]) -> str | None:
     """The known name nearest to a misspelt one."""
-    near = get_close_matches(name.lower(), known, n=1, cutoff=0.6)
-    return near[0] if near else None
+    plain = {item.lower(): item for item in known}
+    near = get_close_matches(name.lower()[:100], plain, n=1, cutoff=0.6)
+    return plain[near[0]] if near else None
 
 
 def _printable(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal, Self
 
-from pydantic import BaseModel, model_validator
+from pydantic import BaseModel, field_validator, model_validator
 
 from levitas.solver.flow import FlowParams
 from levitas.solver.interface import InterfaceParams
@@ -170,6 +170,14 @@ class ShapeParams(Section):
     wave: Wave | None = key(None, "{ wavelength, amplitude }: on a plane, film or cylinder")
     expression: str | None = key(None, "distance to the surface, positive inside (kind expression)")
     velocity: list[float] | None = triple(None, "velocity of what is inside", "m/s")
+
+    @field_validator("radius", "size")
+    @classmethod
+    def _positive(cls, value: float | list[float] | None) -> float | list[float] | None:
+        for v in value if isinstance(value, list) else [1.0 if value is None else value]:
+            if v <= 0:
+                raise ValueError(f"must be larger than 0, got {v:g}")
+        return value
 
 
 class FieldParams(Section):

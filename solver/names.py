@@ -1,11 +1,18 @@
 """The numbers of a case by dotted name, and expressions of them."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel
 
-from levitas.solver.expression import CONSTANTS, FUNCTIONS, Expression
+from levitas.solver.expression import (
+    CONSTANTS,
+    FUNCTIONS,
+    Expression,
+    ExpressionError,
+    unknown_name,
+)
 
 _ARRAYS = ("shape", "boundary")
 
@@ -51,19 +58,35 @@ def _collect(value: Any, prefix: str, result: dict[str, float]) -> None:
             _collect(item, f"{prefix}{name}.", result)
 
 
-def value(text: str, values: Mapping[str, float]) -> float:
-    """Value of an expression of case values and reference functions (levitas.postprocess).
+def parsed(text: str) -> Expression:
+    """An expression of case values and reference functions (levitas.postprocess).
 
-    Raises ExpressionError for unknown names, or if there is no finite value.
+    Raises ExpressionError if it is malformed or calls an unknown function.
     """
-    return float(Expression(text, _references(text))(values))
+    return Expression(text, _references(text))
+
+
+def value(text: str, values: Mapping[str, float]) -> float:
+    """Value of an expression of case values. Raises ExpressionError if it has none."""
+    return float(parsed(text)(values))
+
+
+def check(text: str, values: Mapping[str, float]) -> None:
+    """Raise ExpressionError if an expression has no value for this case.
+
+    Reference solutions are not worked out here, as some take seconds: their names are checked.
+    """
+    expression = parsed(text)
+    for name in sorted(expression.names - set(CONSTANTS)):
+        if name not in values:
+            raise ExpressionError(unknown_name(name, values))
+    if not expression.extra:
+        expression(values)
 
 
 def _references(text: str) -> dict:
     """The reference functions, imported only where a call is none of the common ones."""
-    import re
-
-    called = set(re.findall(r"([A-Za-z_]\w*)\s*\(", text)) - set(FUNCTIONS) - set(CONSTANTS)
+    called = set(re.findall(r"([A-Za-z_]\w*)\s*\(", text)) - set(FUNCTIONS)
     if not called:
         return {}
     from levitas.postprocess import references

@@ -33,6 +33,10 @@ class SnapshotParams(Every):
 class SeriesParams(Every):
     """Scalars over time; two hundred rows a run if nothing is said."""
 
+    quantities: list[str] | None = key(
+        None, "metrics that stand in it (levitas list metrics); those that suit the case if absent"
+    )
+
 
 class CheckpointParams(Section):
     """The whole state, to resume from."""
@@ -46,6 +50,6 @@ class OutputParams(Section):
     """The `[output]` section of a case."""
 
     snapshots: SnapshotParams = key(SnapshotParams, "{ every | steps, fields, region, stride }")
-    series: SeriesParams = key(SeriesParams, "{ every | steps }")
+    series: SeriesParams = key(SeriesParams, "{ every | steps, quantities }")
     checkpoint: CheckpointParams = key(CheckpointParams, "{ every (wall clock) | steps, keep }")
     pictures: list[str] | None = key(None, "pictures drawn at the end; the standard ones if absent")

@@ -11,7 +11,7 @@ from levitas.solver.errors import CaseError
 from levitas.solver.expression import Expression, ExpressionError
 from levitas.solver.faults import Faults, suggestion
 from levitas.solver.model import LEVELS, CaseModel, GravityParams, MaterialParams
-from levitas.solver.names import value, values_of
+from levitas.solver.names import check, values_of
 from levitas.solver.rules import faces as faces_of
 from levitas.solver.units import Scales
 
@@ -45,6 +45,7 @@ class Resolved:
     lattice: dict[str, Any] = field(default_factory=dict)
     wall_velocity: dict[str, tuple] = field(default_factory=dict)
     bounds: dict[str, float] = field(default_factory=dict)
+    binding: str = ""
     speeds: dict[str, float] = field(default_factory=dict)
     labels: list[str] = field(default_factory=list)
     floored: bool = False
@@ -111,10 +112,10 @@ def _numbers(result: Resolved, faults: Faults) -> Resolved | None:
 def _with_checks(model: CaseModel, variant: str | None) -> CaseModel:
     """Only the checks of this variant, and no variants: what a resolved case holds."""
     kept = []
-    for check in model.check:
-        wanted = check.variant if isinstance(check.variant, list) else [check.variant]
-        if check.variant is None or variant in wanted:
-            kept.append(check.model_copy(update={"variant": None}))
+    for item in model.check:
+        wanted = item.variant if isinstance(item.variant, list) else [item.variant]
+        if item.variant is None or variant in wanted:
+            kept.append(item.model_copy(update={"variant": None}))
     return model.model_copy(update={"check": kept, "variant": []})
 
 
@@ -220,11 +221,11 @@ def _sampled(result: Resolved, lengths: list[float], faults: Faults) -> dict[str
 
 def _check_expressions(result: Resolved, faults: Faults) -> None:
     """References and conditions of the checks must have a value."""
-    for i, check in enumerate(result.model.check):
+    for i, item in enumerate(result.model.check):
         for name in ("reference", "when"):
-            text = getattr(check, name)
+            text = getattr(item, name)
             if isinstance(text, str):
                 try:
-                    value(text, result.values)
+                    check(text, result.values)
                 except ExpressionError as error:
                     faults.add(("check", i, name), str(error))

@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from levitas.solver.expression import ExpressionError
 from levitas.solver.faults import Faults, suggestion
 from levitas.solver.model import FACES
+from levitas.solver.names import parsed
+from levitas.solver.validate import describe
 
 # what each kind of shape needs, and what more it may have
 SHAPES = {
@@ -15,6 +18,7 @@ SHAPES = {
     "plane": ({"centre"}, {"axis", "wave"}),
     "expression": ({"expression"}, set()),
 }
+FIELDS = ("phi", "u", "v", "w", "p")
 _ALWAYS = {"phase", "kind", "velocity"}
 _LATER = "not available in this version"
 
@@ -35,6 +39,63 @@ def check(sections: dict[str, Any], faults: Faults) -> None:
     _fields(sections, faults)
     _boundaries(sections, faults)
     _names(sections, faults)
+    _expressions(sections, faults)
+    _measures(sections, faults)
+
+
+def _measures(sections: dict[str, Any], faults: Faults) -> None:
+    """Names of metrics and fields must be known."""
+    output, case = sections.get("output"), sections.get("case")
+    metrics = [
+        (("check", i, "metric"), c.metric) for i, c in enumerate(sections.get("check") or [])
+    ]
+    if output is not None:
+        series = output.series.quantities or []
+        metrics += [(("output", "series", "quantities", i), n) for i, n in enumerate(series)]
+        fields = [n for n in FIELDS if n != "phi" or sections.get("interface") is not None]
+        for i, name in enumerate(output.snapshots.fields or []):
+            _known(("output", "snapshots", "fields", i), "field", name, fields, faults)
+        if output.snapshots.region is not None:
+            _region(output.snapshots.region, faults)
+    if case is not None and case.end.steady is not None:
+        metrics.append((("case", "end", "steady", "metric"), case.end.steady.metric))
+    if metrics:
+        from levitas.postprocess.metrics import METRICS
+
+        for keys, name in metrics:
+            _known(keys, "metric", name, list(METRICS), faults)
+
+
+def _region(region: list[list[float]], faults: Faults) -> None:
+    keys = ("output", "snapshots", "region")
+    if [len(corner) for corner in region] != [3, 3]:
+        faults.add(keys, "must be two corners [[x, y, z], [x, y, z]]")
+    elif any(low >= high for low, high in zip(*region, strict=True)):
+        faults.add(keys, "the first corner must be the low one")
+
+
+def _known(keys: tuple, what: str, name: str, known: list[str], faults: Faults) -> None:
+    if name not in known:
+        near = suggestion(name, known)
+        hint = f"did you mean '{near}'?" if near else f"known: {', '.join(known)}"
+        faults.add(keys, f"unknown {what} {describe(name)}; {hint}")
+
+
+def _expressions(sections: dict[str, Any], faults: Faults) -> None:
+    """Their syntax; names and values are checked once the case is resolved."""
+    for section, names in (
+        ("shape", ["expression"]),
+        ("field", ["expression"]),
+        ("check", ["reference", "when"]),
+    ):
+        for i, item in enumerate(sections.get(section) or []):
+            for name in names:
+                text = getattr(item, name)
+                if isinstance(text, str):
+                    try:
+                        parsed(text)
+                    except ExpressionError as error:
+                        faults.add((section, i, name), str(error))
 
 
 def _grid(grid: Any, lattice: bool, faults: Faults) -> None:
@@ -118,10 +179,8 @@ def _shape(shape: Any, keys: tuple, faults: Faults) -> None:
     if shape.mode is not None and shape.wave is not None:
         faults.add((*keys, "wave"), "give mode or wave, not both")
     _lengths(shape, keys, faults)
-    for name in ("axis",):
-        axis = getattr(shape, name)
-        if axis is not None and not any(axis):
-            faults.add((*keys, name), "must not be zero")
+    if shape.axis is not None and not any(shape.axis):
+        faults.add((*keys, "axis"), "must not be zero")
     wave = shape.wave
     if wave is not None and wave.direction is not None and not any(wave.direction):
         faults.add((*keys, "wave", "direction"), "must not be zero")
@@ -141,9 +200,6 @@ def _lengths(shape: Any, keys: tuple, faults: Faults) -> None:
                 faults.add((*keys, name), "needs three lengths [x, y, z]")
         elif isinstance(value, list):
             faults.add((*keys, name), f"of a {shape.kind} is one length, not a list")
-        for v in values:
-            if v <= 0:
-                faults.add((*keys, name), f"must be larger than 0 m, got {v:g}")
 
 
 def _fields(sections: dict[str, Any], faults: Faults) -> None:

@@ -67,6 +67,11 @@ def settle(result: Any) -> None:
     u_ref = given if given is not None else max(result.speeds.values())
     result.bounds = _bounds(result, gas, u_ref, given is not None)
     dt = model.grid.time_step or min(result.bounds.values())
+    result.binding = "grid.time_step"
+    if model.case.units == "lattice":
+        result.binding = 'units = "lattice"'
+    elif model.grid.time_step is None:
+        result.binding = min(result.bounds, key=result.bounds.get)
     scales = result.scales = Scales(dx, dt, liquid.density)
     _floors(result, gas)
     interface = model.interface
@@ -105,7 +110,7 @@ def _capped(result: Any) -> Any:
     ratio = model.materials.liquid.density / gas.density
     result.labels.append(
         f"density ratio capped: {ratio:.4g} lowered to {interface.density_ratio_cap:g} (gas density"
-        f" {gas.density:.4g} raised to {least:.4g} kg/m3)"
+        f" {gas.density:.4g} raised to {least:.4g})"
     )
     return gas.model_copy(update={"density": least})
 
@@ -154,8 +159,7 @@ def _floors(result: Any, gas: Any) -> None:
             result.viscosity[name] = least
             result.floored = True
             result.labels.append(
-                f"viscosity floor: {name} viscosity {fluid.viscosity:.4g} raised to"
-                f" {least:.4g} Pa s"
+                f"viscosity floor: {name} viscosity {fluid.viscosity:.4g} raised to {least:.4g}"
             )
 
 

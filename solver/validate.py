@@ -182,8 +182,8 @@ def _note(
     for entry in error.errors(include_url=False):
         name = entry["loc"][0] if entry["loc"] else None
         here = (*keys, *_real(entry["loc"], data))
-        missing = entry["type"] == "missing"
-        if here in told or (missing and any(k[: len(here)] == here for k in told)):
+        joint = entry["type"] in ("missing", "value_error")  # follows from faults inside
+        if here in told or (joint and any(k[: len(here)] == here for k in told)):
             continue
         told.add(here)
         faults.add(here, _message(entry, kind, name))

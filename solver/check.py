@@ -1,0 +1,268 @@
+"""What `levitas check` says of a case: units, numbers, limits, time step, cost."""
+
+import json
+import math
+from typing import Any
+
+from levitas.solver import limits
+from levitas.solver.case import Case
+from levitas.solver.errors import CaseError
+from levitas.solver.grading import held_bytes
+from levitas.solver.timestep import feature_size
+
+MLUPS = {"two-phase": 95.0, "single": 230.0}  # of one thread, to estimate the cost
+
+
+def check(
+    path: str,
+    variant: str | None = None,
+    overrides: dict[str, Any] | None = None,
+    as_json: bool = False,
+    trial: bool = False,
+) -> str:
+    """The report on a case (all of them for variant "all"), as text or JSON.
+
+    `trial` runs some steps. Raises CaseError for a faulty case; with what a limit refuses the
+    error holds the report too.
+    """
+    try:
+        base = Case.read(path, None if variant == "all" else variant, overrides, graded=False)
+        cases = [base]
+        if variant == "all":
+            cases = [Case.read(path, name, overrides, graded=False) for name in base.variants]
+    except CaseError as error:
+        raise _with_json(error, as_json) from None
+    reports = [report(case) for case in cases]
+    text = _json(reports) if as_json else "\n\n".join(as_text(r) for r in reports)
+    try:
+        for case in cases:
+            Case.read(path, case.variant, overrides)
+    except CaseError as error:
+        raise CaseError(text if as_json else f"{text}\n\n{error}") from None
+    if trial:
+        for case, one in zip(cases, reports, strict=True):
+            one["trial"] = run_trial(case)
+        text = _json(reports) if as_json else "\n\n".join(as_text(r) for r in reports)
+    return text
+
+
+def _with_json(error: CaseError, as_json: bool) -> CaseError:
+    if not as_json:
+        return error
+    return CaseError(json.dumps({"valid": False, "faults": str(error).splitlines()}, indent=2))
+
+
+def _json(reports: list[dict]) -> str:
+    return json.dumps(reports[0] if len(reports) == 1 else reports, indent=2)
+
+
+def report(case: Case) -> dict[str, Any]:
+    """Everything that check says, as plain data."""
+    grades = [
+        {
+            "name": g.name,
+            "value": g.value,
+            "verdict": g.verdict,
+            "limit": g.limit,
+            "remedy": g.remedy if g.verdict != "ok" else "",
+        }
+        for g in case.grades()
+    ]
+    steps = total_steps(case)
+    cells = math.prod(case.model.grid.cells)
+    rate = MLUPS["two-phase" if case.has("interface") else "single"]
+    return {
+        "case": f"{case.family}/{case.name}",
+        "variant": case.variant,
+        "valid": all(g["verdict"] != "refuse" for g in grades),
+        "title": case.model.case.title,
+        "digest": case.digest,
+        "variants": case.variants,
+        "labels": case.labels,
+        "table": [
+            dict(zip(("name", "value", "unit", "lattice"), row, strict=True)) for row in table(case)
+        ],
+        "numbers": numbers(case),
+        "grades": grades,
+        "time_step": case.scales.dt,
+        "bounds": case.bounds,
+        "binding": case.binding,
+        "speeds": case.speeds,
+        "cells": cells,
+        "steps": steps,
+        "memory_bytes": held_bytes(case),
+        "cost_seconds": None if steps is None else steps * cells / rate / 1e6,
+        "cost_mlups": rate,
+    }
+
+
+def total_steps(case: Case) -> int | None:
+    """Steps to the end, None where a steady state decides."""
+    end = case.model.case.end
+    if end.steps is not None:
+        return end.steps
+    return None if end.time is None else max(1, math.ceil(end.time / case.scales.dt - 1e-6))
+
+
+def table(case: Case) -> list[tuple[str, float, str, float]]:
+    """Rows (name, value in the units of the case, unit, value in lattice units)."""
+    lattice, scales = case.lattice, case.scales
+    rows = [
+        ("grid spacing", scales.dx, "m", 1.0),
+        ("time step", scales.dt, "s", 1.0),
+        ("liquid density", lattice.rho_l * scales.density, "kg/m3", lattice.rho_l),
+        ("liquid viscosity", lattice.mu_l * scales.viscosity, "Pa s", lattice.mu_l),
+        ("liquid kinematic viscosity", lattice.nu * scales.diffusivity, "m2/s", lattice.nu),
+        ("liquid relaxation time tau", tau(lattice.nu), "1", tau(lattice.nu)),
+    ]
+    if case.has("interface"):
+        nu = lattice.mu_g / lattice.rho_g
+        rows += [
+            ("gas density", lattice.rho_g * scales.density, "kg/m3", lattice.rho_g),
+            ("gas viscosity", lattice.mu_g * scales.viscosity, "Pa s", lattice.mu_g),
+            ("gas kinematic viscosity", nu * scales.diffusivity, "m2/s", nu),
+            ("gas relaxation time tau", tau(nu), "1", tau(nu)),
+            ("surface tension", lattice.sigma * scales.tension, "N/m", lattice.sigma),
+            ("interface width", lattice.width * scales.dx, "m", lattice.width),
+            ("mobility", lattice.mobility * scales.diffusivity, "m2/s", lattice.mobility),
+        ]
+    g = math.hypot(*lattice.gravity)
+    rows += [
+        ("gravity", g * scales.acceleration, "m/s2", g),
+        ("largest velocity expected", lattice.u_ref * scales.velocity, "m/s", lattice.u_ref),
+    ]
+    return [(n, v, "-", x) for n, v, _, x in rows] if case.in_lattice_units else rows
+
+
+def tau(nu: float) -> float:
+    """Relaxation time in steps."""
+    return 3 * nu + 0.5
+
+
+def numbers(case: Case) -> dict[str, float]:
+    """Dimensionless numbers, with L the smallest feature and U the largest velocity expected.
+
+    Re = rho U L/mu, We = rho U2 L/sigma, Oh = mu/sqrt(rho sigma L), Bo = drho g L2/sigma,
+    Ca = mu U/sigma, La = 1/Oh2, of the liquid.
+    """
+    lattice = case.lattice
+    length, speed = feature_size(case.model) / case.scales.dx, lattice.u_ref
+    found = {"Mach": speed / limits.CS, "Re": speed * length / lattice.nu}
+    if not case.has("interface"):
+        return found
+    sigma, g = lattice.sigma, math.hypot(*lattice.gravity)
+    found |= {"density ratio": 1 / lattice.rho_g, "viscosity ratio": lattice.mu_l / lattice.mu_g}
+    if sigma > 0:
+        found |= {
+            "We": speed**2 * length / sigma,
+            "Oh": lattice.mu_l / math.sqrt(sigma * length),
+            "Bo": abs(1 - lattice.rho_g) * g * length**2 / sigma,
+            "Ca": lattice.mu_l * speed / sigma,
+            "La": sigma * length / lattice.mu_l**2,
+        }
+    return found
+
+
+def as_text(found: dict[str, Any]) -> str:
+    """The report for people."""
+    head = found["case"] + (f" ({found['variant']})" if found["variant"] else "")
+    lines = [f"{head}: {found['title']}" if found["title"] else head]
+    lines += [f"  label: {label}" for label in found["labels"]]
+    lines.append("")
+    lines += columns(
+        [("", "value", "unit", "lattice")]
+        + [
+            (r["name"], f"{r['value']:.5g}", r["unit"], f"{r['lattice']:.5g}")
+            for r in found["table"]
+        ]
+    )
+    lines.append("")
+    lines.append("  " + "   ".join(f"{k} {v:.4g}" for k, v in found["numbers"].items()))
+    lines.append("")
+    lines += columns(
+        [
+            (
+                g["verdict"],
+                g["name"],
+                f"{g['value']:.4g}",
+                f"{g['limit']}; {g['remedy']}" if g["verdict"] != "ok" else "",
+            )
+            for g in found["grades"]
+        ]
+    )
+    lines.append("")
+    bounds = ", ".join(f"{k} {v:.3g}" for k, v in found["bounds"].items())
+    lines.append(
+        f"  time step {found['time_step']:.4g}, set by {found['binding']} (bounds: {bounds})"
+    )
+    lines.append(
+        f"  {found['cells']:,} cells, {found['memory_bytes'] / 2**20:.4g} MiB of fields, "
+        + _cost(found)
+    )
+    if "trial" in found:
+        t = found["trial"]
+        lines.append(
+            f"  trial: {t['steps']} steps on {t['backend']} at {t['mlups']:.4g} MLUPS"
+            + (
+                f", the whole run about {_duration(t['cost_seconds'])}"
+                if t["cost_seconds"] is not None
+                else ""
+            )
+        )
+    if found["variants"]:
+        lines.append(f"  variants: {', '.join(found['variants'])}")
+    return "\n".join(lines)
+
+
+def _cost(found: dict[str, Any]) -> str:
+    if found["steps"] is None:
+        return "steps until steady"
+    return (
+        f"{found['steps']:,} steps, about {_duration(found['cost_seconds'])} at"
+        f" {found['cost_mlups']:g} MLUPS"
+    )
+
+
+def _duration(seconds: float) -> str:
+    for unit, size in (("days", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.3g} {unit}"
+    return f"{seconds:.3g} s"
+
+
+def columns(rows: list[tuple[str, ...]]) -> list[str]:
+    """Rows with their cells one below the other."""
+    widths = [max(len(row[n]) for row in rows) for n in range(len(rows[0]))]
+    return [
+        "  " + "  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+
+
+def run_trial(case: Case, seconds: float = 5.0, most: int = 50) -> dict[str, Any]:
+    """Run some steps of the case and measure. Raises Diverged, ResourceError as a run would."""
+    import time
+
+    from levitas.solver.backend import make_backend
+    from levitas.solver.comm import world
+    from levitas.solver.simulation import Simulation
+
+    backend = make_backend("auto", case.model.case.precision, None)
+    simulation = Simulation(case, backend, world())
+    simulation.step()  # compiles
+    backend.wait()
+    begin, steps = time.perf_counter(), 0
+    while steps < most and time.perf_counter() - begin < seconds:
+        simulation.step()
+        backend.wait()
+        steps += 1
+    wall = time.perf_counter() - begin
+    simulation.check_health()
+    rate = steps * math.prod(case.model.grid.cells) / wall
+    total = total_steps(case)
+    return {
+        "steps": steps + 1,
+        "backend": backend.name,
+        "mlups": rate / 1e6,
+        "cost_seconds": None if total is None else total * wall / steps,
+    }
