@@ -91,25 +91,24 @@ def sphericity(phi, faces) -> float:
 
     Of everything liquid together (everything gas for bubbles); walls do not count as surface.
     """
-    share = centred(inner(phi), faces)
+    share = inner(phi)
+    if not (share > 0.5).any():
+        raise NotMeasured("there is no surface")
+    share = centred(share, faces)
     if share.shape[0] == 1:
         perimeter, area = mesh.perimeter_and_area(share)
-        if not perimeter:
-            raise NotMeasured("there is no surface")
         return 4 * math.pi * area / perimeter**2
     area, volume = mesh.area_and_volume(mesh.triangles(share))
-    if not area:
-        raise NotMeasured("there is no surface")
     return math.pi ** (1 / 3) * (6 * volume) ** (2 / 3) / area
 
 
 def shape_deviation(phi, faces) -> float:
     """Largest |r - R|/R of the phi = 1/2 surface about the drop's centroid, R the mean radius."""
     share = inner(phi)
+    if not (share > 0.5).any():
+        raise NotMeasured("there is no surface")
     centre = centroid(share, faces)
     r = np.linalg.norm(offset(surface_points(share, faces), centre, phi.shape, faces), axis=1)
-    if not len(r):
-        raise NotMeasured("there is no surface")
     mean = mean_radius(share, centre, faces)
     return float(abs(r - mean).max() / mean)
 

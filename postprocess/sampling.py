@@ -12,7 +12,7 @@ wrap; at symmetry faces and at walls (90 degrees) the field is mirrored.
 import numpy as np
 
 CLIP = 1e-6
-REFINEMENTS = 5
+REFINEMENTS, HALVINGS = 5, 20
 
 
 def logit(phi: np.ndarray) -> np.ndarray:
@@ -116,11 +116,10 @@ def _crossings(phi: np.ndarray, n: int, kind: str) -> np.ndarray:
     *other, i = np.nonzero(change)
     around = wrap(i[:, None] + np.arange(-1, 3), cells, kind)
     values = logit(lines[(*(o[:, None] for o in other), around)])
-    t = values[:, 1] / (values[:, 1] - values[:, 2])
-    for _ in range(REFINEMENTS):
+    t, step = np.full(len(i), 0.5), 0.25
+    for _ in range(HALVINGS):  # lines that graze the surface defeat faster ways
         f = (values * _lagrange(t)).sum(axis=1)
-        slope = values[:, 2] - values[:, 1]
-        t = np.clip(t - f / slope, 0.0, 1.0)
+        t, step = np.where(f * values[:, 1] > 0, t + step, t - step), step / 2
     at = np.empty((len(i), 3))
     rest = [axis for axis in (2, 1, 0) if axis != n]  # `other` in the order of moveaxis: z, y, x
     for axis, o in zip(rest, other, strict=True):
