@@ -9,19 +9,32 @@
 
 #if ROWS
 #define SI pitch
+#define FOR_LINES FOR_CHUNKS  // few rows at a time: both their ends share cache lines
 #else
 #define SI 1
+#define FOR_LINES FOR_ROWS
 #endif
+
+// One layer: `to` from `from`, cell by cell. The rule is the same for all cells of a row.
+#define FILL(to, from, rule, shift)                             \
+  if (rule == COPY) {                                           \
+    FOR_CELLS(k) (to)[k * SI] = (from)[k * SI];                 \
+  } else if (rule == REVERSE) {                                 \
+    FOR_CELLS(k) (to)[k * SI] = shift - (from)[k * SI];         \
+  }
 
 // Both halo layers of one axis. low_from, high_from: the layer each is made from (n - 1 and 0 where
 // the axis closes on itself, 0 and n - 1 at mirrors). rule, shift: (components, 2).
 KERNEL halo_fill(const int64* RESTRICT first, const int64* RESTRICT rule,
                  const real* RESTRICT shift, Box box, int pitch, int plane, int step, int n,
                  int low_from, int high_from) {
-  FOR_BOX(i, j, c, box) {
-    real* a = (real*)first[c] + (i * SI + j * plane);
-    fill(a - step, a + low_from * step, rule[2 * c], shift[2 * c]);
-    fill(a + n * step, a + high_from * step, rule[2 * c + 1], shift[2 * c + 1]);
+  FOR_LINES(box) {
+    const int c = z_;
+    const int64 low = rule[2 * c], high = rule[2 * c + 1];
+    const real low_shift = shift[2 * c], high_shift = shift[2 * c + 1];
+    real* a = (real*)first[c] + (x_ * SI + y_ * plane);
+    FILL(a - step, a + low_from * step, low, low_shift)
+    FILL(a + n * step, a + high_from * step, high, high_shift)
   }
 }
 
