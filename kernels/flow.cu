@@ -3,6 +3,7 @@
 // Velocity-based regularised D3Q19, u the velocity, p* = p/(rho cs2), forces per volume:
 //     F = sigma term + pressure term + weight + viscous interface term
 //       = mu_phi grad phi - p* cs2 grad rho + (rho - mean_rho) g + f - 3 nu omega N . grad rho
+//     mu_phi = -kappa [ lap phi + T^2 t (1 - t^2)/(1 - T^2 t^2) ],  t = 2 phi - 1, T = tanh(2/W)
 //     u = m + F/(2 rho),  N = S - u u,  Pi = u u + (1 - omega) dev N,  j = u + F/(2 rho)
 // (Fakhari, Mitchell, Leonardi, Bolster, PRE 96, 053301, 2017; the trace of N relaxes with rate 1).
 // WALLS = 1 for boxes that touch a wall; TWO_PHASE = 0 drops phi, d, u and every interface term.
@@ -45,41 +46,51 @@ KERNEL flow_velocity(const real* RESTRICT m, real* RESTRICT u, Box box, real fx,
 #include "two_phase.h"
 
 // phi and d (liquid fraction and distance, one component) at the new time; u out (3 components).
-// Fluid: rho_g, drho, mu_g, dmu (gas value and liquid minus gas); beta, kappa of the surface energy;
+// Fluid: rho_g, drho, mu_g, dmu (gas value and liquid minus gas); kappa = 3 sigma W/2, bend = tanh^2(2/W),
+// slope = 2/W;
 // g acceleration, f force per volume (minus the imposed pressure gradient), mean_rho 0 unless the box is
 // periodic along g.
 KERNEL flow_two_phase(const real* RESTRICT m, real* RESTRICT m_new, const real* RESTRICT phi,
                       const real* RESTRICT d, real* RESTRICT u, const unsigned char* RESTRICT walls,
                       const real* RESTRICT speeds, Box box, real rho_g, real drho, real mu_g,
-                      real dmu, real beta, real kappa, real width, real gx, real gy, real gz,
+                      real dmu, real kappa, real bend, real slope, real gx, real gy, real gz,
                       real fx, real fy, real fz, real mean_rho) {
   FOR_BOX(x, y, z, box) {
     const int i = AT(x, y, z);
     Moments s = gather(m, walls, speeds, i);
     Stencil c = isotropic(phi, i);
-    const real f = phi[i], part = clip(f), half = (real)0.5;
-    const real rho = FMA(part, drho, rho_g), mu = FMA(part, dmu, mu_g), per_rho = 1 / rho;
-    const real nu = mu * per_rho, omega = 1 / FMA((real)3, nu, half), keep = 1 - omega;
+    const real f = phi[i], part = clip(f), half = (real)0.5, t = 2 * f - 1;
+    const real rho = FMA(part, drho, rho_g), mu = FMA(part, dmu, mu_g);
+    // 1/rho, omega = rho/(3 mu + rho/2) and 1/(1 - bend t^2) from one division.
+    const real both = FMA((real)3, mu, half * rho), bent = FMA(-bend * t, t, (real)1);
+    const real per = 1 / (rho * both * bent), per_rho = per * (both * bent);
+    const real per_both = per * (rho * bent), per_bend = per * (rho * both);
+    const real omega = rho * per_both, keep = 1 - omega;
 
-    // Surface tension, pressure gauge and weight; per 2 rho, as all forces below.
+    // grad ln rho through d, whose profile is straight, so that the thin tail in the gas is right.
+    const real steep = drho * slope * part * (1 - part) * per_rho;  // slope = 2/W
+    const real lx = steep * (d[i + 1] - d[i - 1]), ly = steep * (d[i + PITCH] - d[i - PITCH]);
+    const real lz = steep * (d[i + PLANE] - d[i - PLANE]);
+
+    // Forces over 2 rho. mu_phi vanishes on a tanh profile as the differences see it; the pressure
+    // term takes 2 tanh(l/2) of l = grad ln rho, which a step of the lattice integrates exactly.
     const real h = half * per_rho;
-    real along = FMA(4 * beta * f, (f - 1) * (f - half), -kappa * c.laplacian);  // mu_phi
-    along = h * FMA(s.p, (real)(-1.0 / 3.0) * drho, along);
+    const real along = -kappa * h * FMA(bend * t * (1 - t * t), per_bend, c.laplacian);
+    const real l2 = FMA(lx, lx, FMA(ly, ly, lz * lz));
+    const real press = (real)(-1.0 / 6.0) * s.p * FMA((real)(-1.0 / 12.0), l2, (real)1);
     const real weight = h * (rho - mean_rho);
-    real ux = FMA(along, c.x, FMA(weight, gx, FMA(h, fx, s.x)));
-    real uy = FMA(along, c.y, FMA(weight, gy, FMA(h, fy, s.y)));
-    real uz = FMA(along, c.z, FMA(weight, gz, FMA(h, fz, s.z)));
+    real ux = FMA(press, lx, FMA(along, c.x, FMA(weight, gx, FMA(h, fx, s.x))));
+    real uy = FMA(press, ly, FMA(along, c.y, FMA(weight, gy, FMA(h, fy, s.y))));
+    real uz = FMA(press, lz, FMA(along, c.z, FMA(weight, gz, FMA(h, fz, s.z))));
 
-    // Viscous interface force: grad rho through d, whose profile is straight (exact in the tails).
+    // The viscous force at the interface needs the stress, hence the velocity without it.
     real nxx = FMA(-ux, ux, s.xx), nyy = FMA(-uy, uy, s.yy), nzz = FMA(-uz, uz, s.zz);
     real nxy = FMA(-ux, uy, s.xy), nxz = FMA(-ux, uz, s.xz), nyz = FMA(-uy, uz, s.yz);
     real trace = (real)(1.0 / 3.0) * ((nxx + nyy) + nzz);
-    const real slope = h * -3 * nu * omega * drho * 4 / width * part * (1 - part) * half;
-    const real rx = slope * (d[i + 1] - d[i - 1]), ry = slope * (d[i + PITCH] - d[i - PITCH]);
-    const real rz = slope * (d[i + PLANE] - d[i - PLANE]);
-    ux += FMA(nxx - trace, rx, FMA(nxy, ry, nxz * rz));
-    uy += FMA(nxy, rx, FMA(nyy - trace, ry, nyz * rz));
-    uz += FMA(nxz, rx, FMA(nyz, ry, (nzz - trace) * rz));
+    const real drag = (real)-1.5 * mu * per_both;  // -3 nu omega/2
+    ux = FMA(drag, FMA(nxx - trace, lx, FMA(nxy, ly, nxz * lz)), ux);
+    uy = FMA(drag, FMA(nxy, lx, FMA(nyy - trace, ly, nyz * lz)), uy);
+    uz = FMA(drag, FMA(nxz, lx, FMA(nyz, ly, (nzz - trace) * lz)), uz);
 
     nxx = FMA(-ux, ux, s.xx), nyy = FMA(-uy, uy, s.yy), nzz = FMA(-uz, uz, s.zz);
     trace = (real)(1.0 / 3.0) * ((nxx + nyy) + nzz);

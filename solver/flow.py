@@ -76,9 +76,9 @@ class Flow:
         self.constants = self.fluid | {
             "mu_g": lat.mu_g,
             "dmu": lat.mu_l - lat.mu_g,
-            "beta": self.interface.beta,
             "kappa": self.interface.kappa,
-            "width": lat.width,
+            "bend": np.tanh(2 / lat.width) ** 2,
+            "slope": 2 / lat.width,
             "mean_rho": 0.0,
             **force,
         }

@@ -41,7 +41,7 @@ class Interface:
     def __init__(self, sim):
         self.sim, self.block, lat = sim, sim.block, sim.case.lattice
         sigma, self.width = discrete_tension(lat.sigma, lat.width), lat.width
-        self.beta, self.kappa = 12 * sigma / lat.width, 1.5 * sigma * lat.width
+        self.kappa = 1.5 * sigma * lat.width
         self.phi = sim.add_field("phi", about="liquid fraction")
         self.phi_next = sim.add_field("phi_next", saved=False)
         self.d = sim.add_field("d", saved=False, unit="cells", about="distance into the liquid")
