@@ -72,6 +72,7 @@ def _phases(case, places: Places, fields: dict) -> np.ndarray:
     depth = np.full(shape_of, -np.inf if starts_with_gas(case) else np.inf)
     for shape in shapes:
         inside = np.broadcast_to(distance(shape, places, case.values), shape_of)
+        inside = inside - tail_depth(shape, width, places.flat)
         fraction = profile(inside, width)
         depth = np.maximum(depth, inside) if shape.phase == "liquid" else np.minimum(depth, -inside)
         if shape.velocity is not None:
@@ -84,6 +85,19 @@ def _phases(case, places: Places, fields: dict) -> np.ndarray:
             fields["p"] += jump * (1 - smooth(1 - fraction))
     fields["p"] -= gas_mean(case)
     return profile(depth, width)
+
+
+def tail_depth(shape, width: float, flat: bool) -> float:
+    """How far phi = 1/2 lies inside a sphere or cylinder, so that it holds its sharp volume.
+
+    The tanh profile of width W around phi = 1/2 at R' has the volume 4/3 pi (R'^3 + pi^2 a^2 R') in
+    3-D and pi (R'^2 + pi^2 a^2/3) a length in 2-D, a = W/4 (integrals of the Fermi function); this
+    is R - R' to leading order, as a drop's mass is what an experiment fixes. 0 for other shapes.
+    """
+    if shape.kind not in ("sphere", "cylinder"):
+        return 0.0
+    share = 3 if shape.kind == "sphere" and not flat else 6
+    return (math.pi * width / 4) ** 2 / (share * shape.radius)
 
 
 def starts_with_gas(case) -> bool:
