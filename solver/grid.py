@@ -141,7 +141,8 @@ class Block:
     own            all own cells; core and shell (a list) are its inside and its outermost layer
     near_walls     boxes of the own cells that touch a wall, off_walls the box of all others
     pitch, plane, volume    elements between rows, planes (0 when nz = 1) and components of a field
-    defines        these three as the defines of a kernel
+    defines        these three as the defines of a kernel, and WRAP: nx where the block closes on
+                   itself along x, else 0
 
     `split` fixes the number of ranks along each axis; without it the cut surface is smallest.
     Raises UsageError when the split does not fit the number of ranks or of cells.
@@ -176,6 +177,8 @@ class Block:
         self.plane = self.pitch * (ny + 2) if nz > 1 or self.grid.dimensions == 3 else 0
         self.volume = self.pitch * (ny + 2) * (nz + 2 if self.plane else 1)
         self.defines = {"PITCH": self.pitch, "PLANE": self.plane, "VOLUME": self.volume}
+        wraps = self.grid.periodic(0) and self.split[0] == 1
+        self.defines["WRAP"] = nx if wraps else 0
 
     def _position(self, rank: int) -> tuple[int, int, int]:
         px, py, _ = self.split

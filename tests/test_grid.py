@@ -118,6 +118,14 @@ def test_core_shell_and_walls(backend):
     assert (covered([flat.core, *flat.shell], flat.own) == 1).all()
 
 
+def test_defines(backend):
+    block = Block(Grid((7, 4, 6)), backend, Serial())
+    assert block.defines == {"PITCH": 16, "PLANE": 96, "VOLUME": 768, "WRAP": 7}
+    assert Block(Grid((7, 4, 6)), backend, Rank(0, 2), (2, 1, 1)).defines["WRAP"] == 0
+    closed = Grid((7, 4, 6), faces={"x-": "wall", "x+": "wall"})
+    assert Block(closed, backend, Serial()).defines["WRAP"] == 0
+
+
 def test_centres_are_global(backend):
     block = Block(Grid((7, 4, 6)), backend, Rank(1, 2), (2, 1, 1))
     x, y, z = block.centres()
