@@ -25,8 +25,7 @@ _SIZES = (
     "SLURM_NTASKS",
 )
 _RANKS = ("PMI_RANK", "PMIX_RANK", "OMPI_COMM_WORLD_RANK", "PALS_RANKID")
-_LOCAL_RANKS = ("MPI_LOCALRANKID", "OMPI_COMM_WORLD_LOCAL_RANK", "PALS_LOCAL_RANKID")
-_PATIENCE = 1.0  # seconds that a failing rank waits for the others to fail in the same way
+_PATIENCE = 2.0  # seconds that a failing rank waits for the others to fail in the same way
 _LAST_WORDS = 0.3  # seconds a launcher has to pass on what was printed, before it ends all ranks
 
 
@@ -35,7 +34,6 @@ class Comm(Protocol):
 
     rank: int
     size: int
-    local_rank: int
 
     def allreduce(self, values, op: str = "sum") -> np.ndarray: ...
     def bcast(self, value, root: int = 0): ...
@@ -45,6 +43,7 @@ class Comm(Protocol):
     def recv(self, buffer: np.ndarray, source: int, tag: int = 0) -> None: ...
     def channel(self, sends: list, receives: list): ...
     def fail_together(self, code: int) -> bool: ...
+    def unhook(self) -> None: ...
     def abort(self, code: int) -> None: ...
 
 
@@ -62,7 +61,7 @@ def _exact(values, op: str) -> np.ndarray:
 class Serial:
     """One process, no MPI."""
 
-    rank, size, local_rank = 0, 1, 0
+    rank, size = 0, 1
 
     def allreduce(self, values, op: str = "sum") -> np.ndarray:
         """int64 sums, or int64 or float64 maxima, over the ranks; an array of at least 1-D."""
@@ -95,6 +94,9 @@ class Serial:
         """Whether all ranks fail with this code."""
         return True
 
+    def unhook(self) -> None:
+        """Let an exception end this rank alone."""
+
     def abort(self, code: int) -> None:
         """End all ranks at once."""
         sys.exit(code)
@@ -125,11 +127,7 @@ class Mpi:
         self._world = MPI.COMM_WORLD.Dup()
         self._faults = MPI.COMM_WORLD.Dup()  # failing ranks meet here, away from other messages
         self.rank, self.size = self._world.rank, self._world.size
-        self._over = False  # all ranks fail together, so none waits for another
         self._ops = {"sum": MPI.SUM, "max": MPI.MAX}
-        node = self._world.Split_type(MPI.COMM_TYPE_SHARED)
-        self.local_rank = node.rank
-        node.Free()
         if self.size > 1:
             self._hook()
 
@@ -139,10 +137,14 @@ class Mpi:
 
         def hook(kind, error, trace):
             before(kind, error, trace)
-            if not self._over:
-                self.abort(1)
+            self.abort(1)
 
-        sys.excepthook = hook
+        self._before, sys.excepthook = before, hook
+
+    def unhook(self) -> None:
+        """Let an exception end this rank alone: no other waits for it."""
+        if self.size > 1:
+            sys.excepthook = self._before
 
     def allreduce(self, values, op: str = "sum") -> np.ndarray:
         mine = _exact(values, op)
@@ -176,8 +178,7 @@ class Mpi:
             if time.monotonic() > end:
                 return False
             time.sleep(0.01)
-        self._over = bool((codes == code).all())
-        return self._over
+        return bool((codes == code).all())
 
     def abort(self, code: int) -> None:
         sys.stdout.flush()
@@ -247,6 +248,7 @@ def guard(comm: Comm):
         if comm.size == 1 or code == 0:
             raise
         if comm.fail_together(code):
+            comm.unhook()
             if comm.rank == 0:
                 raise
             sys.stdout.flush()

@@ -91,7 +91,6 @@ def reductions(comm):
     assert comm.allreduce([0.5 * comm.rank], "max")[0] == 0.5 * (comm.size - 1)
     assert comm.bcast({"a": comm.rank}, 1) == {"a": 1}
     assert comm.gather(comm.rank) == (None if comm.rank else list(range(comm.size)))
-    assert 0 <= comm.local_rank < comm.size
     comm.barrier()
 
 
