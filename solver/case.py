@@ -122,7 +122,8 @@ class Case:
 
     @cached_property
     def digest(self) -> str:
-        """Hash of what decides the state of a run: grid, materials, physics, start, boundaries.
+        """Hash of what decides the state of a run: grid, materials, physics, start, boundaries,
+        and the lattice numbers made of them.
 
         Not in it: title, text, references, end, output, checks and the names of variants. Changing
         those still allows a resume.
@@ -132,7 +133,8 @@ class Case:
             data.pop(name, None)
         for name in ("title", "text", "references", "end"):
             data["case"].pop(name, None)
-        text = json.dumps(data, sort_keys=True)
+        numbers = {name: repr(value) for name, value in vars(self.lattice).items()}
+        text = json.dumps([data, numbers], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
     def lattice_density(self, name: str) -> float:

@@ -31,7 +31,7 @@ class Faults:
     def add(self, keys: Keys, message: str) -> None:
         """Note a fault of the value at `keys`; the message says what and, after `;`, the remedy."""
         line, place = self.source.place(keys)
-        self.messages.setdefault(f"{place}: {key_text(keys)}{message}", (line, self.note))
+        self.messages.setdefault(f"{place}: {key_text(keys)}{clean(message)}", (line, self.note))
         self.keys.append(keys)
 
     def under(self, *keys: str | int) -> bool:
@@ -65,7 +65,10 @@ def suggestion(name: str, known: list[str]) -> str | None:
     return plain[near[0]] if near else None
 
 
-def _printable(text: str) -> str:
+def clean(text: str) -> str:
     """Keep control characters of a hostile file off the terminal."""
-    short = text if len(text) <= 80 else text[:77] + "..."
-    return "".join(c if c.isprintable() else "?" for c in short)
+    return "".join(c if c.isprintable() else "?" for c in text)
+
+
+def _printable(text: str) -> str:
+    return clean(text if len(text) <= 80 else text[:77] + "...")

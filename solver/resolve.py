@@ -62,7 +62,10 @@ def resolve(
         if sections.get("materials") is not None and sections.get("case") is not None:
             _materials(sections, folder, faults)
         return None
-    model = _with_checks(CaseModel.model_construct(**sections), variant)
+    checks = _checks(sections, variant)
+    model = CaseModel.model_construct(
+        **sections | {"check": [item for _, item in checks], "variant": []}
+    )
     found = _materials(sections, folder, faults)
     if found is None:
         return None
@@ -82,11 +85,14 @@ def resolve(
         faces_of(model.boundary, grid.cells[2] == 1),
         grid.cells[2] == 1,
     )
-    return _numbers(result, faults)
+    if not _numbers(result, faults):
+        return None
+    _check_expressions(result, checks, faults)
+    return result
 
 
-def _numbers(result: Resolved, faults: Faults) -> Resolved | None:
-    """Fill in what depends on several sections at once."""
+def _numbers(result: Resolved, faults: Faults) -> bool:
+    """Fill in what depends on several sections at once; False if that has faults."""
     model, before = result.model, len(faults.keys)
     lengths = [n * model.grid.spacing for n in model.grid.cells]
     if model.interface is not None:
@@ -102,21 +108,24 @@ def _numbers(result: Resolved, faults: Faults) -> Resolved | None:
     result.values = values_of(model)
     result.speeds = timestep.speeds(model, result, _sampled(result, lengths, faults))
     if len(faults.keys) > before:
-        return None
+        return False
     timestep.settle(result)
     result.values = values_of(result.model) | timestep.as_run(result)
-    _check_expressions(result, faults)
-    return result
+    return True
 
 
-def _with_checks(model: CaseModel, variant: str | None) -> CaseModel:
-    """Only the checks of this variant, and no variants: what a resolved case holds."""
+def _checks(sections: dict[str, Any], variant: str | None) -> list[tuple[int, Any]]:
+    """The checks that apply to this variant, with their places in the file."""
     kept = []
-    for item in model.check:
-        wanted = item.variant if isinstance(item.variant, list) else [item.variant]
-        if item.variant is None or variant in wanted:
-            kept.append(item.model_copy(update={"variant": None}))
-    return model.model_copy(update={"check": kept, "variant": []})
+    for i, item in enumerate(sections.get("check") or []):
+        wanted = getattr(item, "variant", [])
+        if item is not None and (wanted is None or variant in (wanted, *_listed(wanted))):
+            kept.append((i, item.model_copy(update={"variant": None})))
+    return kept
+
+
+def _listed(value: Any) -> list:
+    return value if isinstance(value, list) else []
 
 
 def _materials(sections: dict[str, Any], folder: Path, faults: Faults) -> Any:
@@ -151,7 +160,8 @@ def _materials(sections: dict[str, Any], folder: Path, faults: Faults) -> Any:
 
 def _own_temperature(name: str, folder: Path) -> float | None:
     path = materials.find(name, folder)
-    return materials.read(path).data.get("reference_temperature") if path else None
+    own = materials.read(path).data.get("reference_temperature") if path else None
+    return None if own is None else float(own)
 
 
 def _filled(material: MaterialParams, keys, folder, temperature, faults) -> MaterialParams | None:
@@ -219,9 +229,9 @@ def _sampled(result: Resolved, lengths: list[float], faults: Faults) -> dict[str
     return found
 
 
-def _check_expressions(result: Resolved, faults: Faults) -> None:
+def _check_expressions(result: Resolved, checks: list[tuple[int, Any]], faults: Faults) -> None:
     """References and conditions of the checks must have a value."""
-    for i, item in enumerate(result.model.check):
+    for i, item in checks:
         for name in ("reference", "when"):
             text = getattr(item, name)
             if isinstance(text, str):

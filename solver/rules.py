@@ -6,7 +6,6 @@ from levitas.solver.expression import ExpressionError
 from levitas.solver.faults import Faults, suggestion
 from levitas.solver.model import FACES
 from levitas.solver.names import parsed
-from levitas.solver.validate import describe
 
 # what each kind of shape needs, and what more it may have
 SHAPES = {
@@ -43,16 +42,19 @@ def check(sections: dict[str, Any], faults: Faults) -> None:
     _measures(sections, faults)
 
 
+def _items(sections: dict[str, Any], name: str) -> list[tuple[int, Any]]:
+    """The valid tables of an array with their places in the file."""
+    return [(i, item) for i, item in enumerate(sections.get(name) or []) if item is not None]
+
+
 def _measures(sections: dict[str, Any], faults: Faults) -> None:
     """Names of metrics and fields must be known."""
     output, case = sections.get("output"), sections.get("case")
-    metrics = [
-        (("check", i, "metric"), c.metric) for i, c in enumerate(sections.get("check") or [])
-    ]
+    metrics = [(("check", i, "metric"), c.metric) for i, c in _items(sections, "check")]
     if output is not None:
         series = output.series.quantities or []
         metrics += [(("output", "series", "quantities", i), n) for i, n in enumerate(series)]
-        fields = [n for n in FIELDS if n != "phi" or sections.get("interface") is not None]
+        fields = [n for n in FIELDS if n != "phi" or _two_phase(sections, faults)]
         for i, name in enumerate(output.snapshots.fields or []):
             _known(("output", "snapshots", "fields", i), "field", name, fields, faults)
         if output.snapshots.region is not None:
@@ -78,7 +80,7 @@ def _known(keys: tuple, what: str, name: str, known: list[str], faults: Faults) 
     if name not in known:
         near = suggestion(name, known)
         hint = f"did you mean '{near}'?" if near else f"known: {', '.join(known)}"
-        faults.add(keys, f"unknown {what} {describe(name)}; {hint}")
+        faults.add(keys, f"unknown {what} '{name[:60]}'; {hint}")
 
 
 def _expressions(sections: dict[str, Any], faults: Faults) -> None:
@@ -88,7 +90,7 @@ def _expressions(sections: dict[str, Any], faults: Faults) -> None:
         ("field", ["expression"]),
         ("check", ["reference", "when"]),
     ):
-        for i, item in enumerate(sections.get(section) or []):
+        for i, item in _items(sections, section):
             for name in names:
                 text = getattr(item, name)
                 if isinstance(text, str):
@@ -142,10 +144,14 @@ def _materials(sections: dict[str, Any], lattice: bool, faults: Faults) -> None:
             )
 
 
+def _two_phase(sections: dict[str, Any], faults: Faults) -> bool:
+    """Is there an [interface] section, be it faulty?"""
+    return sections.get("interface") is not None or faults.under("interface")
+
+
 def _shapes(sections: dict[str, Any], faults: Faults) -> None:
-    shapes = sections.get("shape") or []
-    two_phase = sections.get("interface") is not None or faults.under("interface")
-    for i, shape in enumerate(shapes):
+    two_phase = _two_phase(sections, faults)
+    for i, shape in _items(sections, "shape"):
         keys = ("shape", i)
         if not two_phase:
             faults.add(keys, "a shape needs two phases; add an [interface] section")
@@ -156,9 +162,8 @@ def _shapes(sections: dict[str, Any], faults: Faults) -> None:
             faults.add((*keys, "kind"), f'"{shape.kind}" is {_LATER}; use {", ".join(SHAPES)}')
         else:
             _shape(shape, keys, faults)
-    fields = sections.get("field") or []
-    if two_phase and not shapes and not faults.under("shape"):
-        if not any(field.name == "phi" for field in fields):
+    if two_phase and not sections.get("shape") and not faults.under("shape"):
+        if not any(field.name == "phi" for _, field in _items(sections, "field")):
             faults.add((), 'nothing says where the liquid is; add a [[shape]] (or [[field]] "phi")')
 
 
@@ -204,12 +209,12 @@ def _lengths(shape: Any, keys: tuple, faults: Faults) -> None:
 
 def _fields(sections: dict[str, Any], faults: Faults) -> None:
     seen: set[str] = set()
-    for i, field in enumerate(sections.get("field") or []):
+    for i, field in _items(sections, "field"):
         keys = ("field", i, "name")
         if field.name in ("T", "c"):
             what = {"T": "heat", "c": "solute"}[field.name]
             faults.add(keys, f'"{field.name}" needs [{what}], which is {_LATER}')
-        if field.name == "phi" and sections.get("interface") is None:
+        if field.name == "phi" and not _two_phase(sections, faults):
             faults.add(keys, '"phi" needs an [interface] section')
         if field.name in seen:
             faults.add(keys, f'"{field.name}" has an expression already; add them up in one')
@@ -227,11 +232,10 @@ def faces(boundaries: list[Any], flat: bool) -> dict[str, str]:
 
 
 def _boundaries(sections: dict[str, Any], faults: Faults) -> None:
-    boundaries = sections.get("boundary") or []
     grid = sections.get("grid")
     flat = grid is not None and grid.cells[2] == 1
     seen: set[str] = set()
-    for i, boundary in enumerate(boundaries):
+    for i, boundary in _items(sections, "boundary"):
         keys = ("boundary", i)
         if boundary.face in seen:
             faults.add((*keys, "face"), f'"{boundary.face}" is given twice')
@@ -248,7 +252,7 @@ def _boundaries(sections: dict[str, Any], faults: Faults) -> None:
             faults.add((*keys, "kind"), "nz = 1 is 2-D and periodic in z; remove the entry")
     if faults.under("boundary") or grid is None:
         return
-    kinds = faces(boundaries, flat)
+    kinds = faces(sections.get("boundary") or [], flat)
     for axis in "xyz":
         pair = [kinds[axis + side] for side in "-+"]
         if pair.count("periodic") == 1:
@@ -274,10 +278,10 @@ def _wall_velocity(boundary: Any, keys: tuple, faults: Faults) -> None:
 
 def _names(sections: dict[str, Any], faults: Faults) -> None:
     """Names that checks use must be those of variants."""
-    variants = [variant.name for variant in sections.get("variant") or []]
+    variants = [variant.name for _, variant in _items(sections, "variant")]
     if faults.under("variant"):
         return
-    for i, check in enumerate(sections.get("check") or []):
+    for i, check in _items(sections, "check"):
         wanted = check.variant if isinstance(check.variant, list) else [check.variant]
         for name in wanted:
             if name is not None and name not in variants:

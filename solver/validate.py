@@ -21,7 +21,8 @@ def read_sections(
 ) -> dict[str, Any]:
     """Every section that is valid, by name; the faults of the others are noted.
 
-    Sections are validated one by one (tables of an array too), so that one fault hides no other.
+    Sections are validated one by one (tables of an array too; None for a faulty one), so that one
+    fault hides no other.
     """
     result: dict[str, Any] = {}
     data = _known(model, data, (), faults)
@@ -45,8 +46,9 @@ def read_sections(
         if len(items) > CASE_TABLES:
             faults.add((name,), f"has {len(items)} tables; at most {CASE_TABLES} are allowed")
             continue
-        read = [_read(kind, item, (name, i), faults, lattice) for i, item in enumerate(items)]
-        result[name] = [item for item in read if item is not None]
+        result[name] = [
+            _read(kind, item, (name, i), faults, lattice) for i, item in enumerate(items)
+        ]
     return result
 
 
@@ -283,8 +285,7 @@ def describe(value: Any) -> str:
 
 def _short(value: Any) -> str:
     text = f"{value:g}" if isinstance(value, float) else str(value)
-    text = text if len(text) <= 40 else text[:37] + "..."
-    return "".join(c if c.isprintable() else "?" for c in text)
+    return text if len(text) <= 40 else text[:37] + "..."
 
 
 def nested_model(annotation: Any) -> type[BaseModel] | None:
