@@ -14,7 +14,7 @@ setup(
     packages=list(PACKAGES),
     package_dir=PACKAGES,
     package_data={
-        "levitas.kernels": ["*.cu", "*.h"],
+        "levitas.kernels": ["*.cu", "*.h", "*.json"],
         "levitas.cases": ["*/*", "*/*/*"],
     },
 )

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from levitas.solver.errors import LevitasError
+from levitas.solver.errors import CaseError, LevitasError
 
 app = typer.Typer(
     name="levitas",
@@ -26,6 +26,7 @@ Settings = Annotated[
     typer.Option("--set", metavar="KEY=VALUE", help="override a value, e.g. grid.spacing=1e-5"),
 ]
 Threads = Annotated[int | None, typer.Option(min=1, help="threads of a rank (CPU)")]
+Json = Annotated[bool, typer.Option("--json", help="JSON, for programs")]
 RunArgument = Annotated[Path, typer.Argument(metavar="RUN", help="run folder")]
 
 
@@ -79,10 +80,50 @@ def run(
 
 
 @app.command()
-def info(
-    folder: RunArgument,
-    as_json: Annotated[bool, typer.Option("--json", help="the summary as it is")] = False,
+def check(
+    case: CaseArgument,
+    variant: Annotated[str | None, typer.Option(help="a variant of the case, or all")] = None,
+    settings: Settings = None,
+    as_json: Json = False,
+    trial: Annotated[bool, typer.Option("--trial", help="run a few steps too")] = False,
 ) -> None:
+    """Read a case, name every fault, and say what it means in lattice units and in hours."""
+    from levitas.solver import check as checking
+    from levitas.solver.overrides import parse
+
+    try:
+        print(checking.check(case, variant, parse(settings or []), as_json, trial))
+    except CaseError as error:
+        if not as_json:
+            raise
+        print(error)  # JSON too
+        raise typer.Exit(error.exit_code) from None
+
+
+@app.command()
+def init(
+    case: Annotated[str, typer.Argument(metavar="CASE", help="a shipped case or a case folder")],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="the new folder")],
+) -> None:
+    """Copy a case to a folder of your own."""
+    from levitas.solver import cli_case
+
+    print(cli_case.init(case, folder))
+
+
+@app.command(name="list")
+def list_(
+    kind: Annotated[str, typer.Argument(metavar="cases|materials|keys|metrics")] = "cases",
+    as_json: Json = False,
+) -> None:
+    """What there is: shipped cases, materials, keys of a case file, metrics."""
+    from levitas.solver import cli_case
+
+    print(cli_case.listing(kind, as_json))
+
+
+@app.command()
+def info(folder: RunArgument, as_json: Json = False) -> None:
     """What a run folder holds: status, checks, metrics, files."""
     from levitas.solver.report import info_text
 
@@ -105,7 +146,7 @@ def bench(
     suite: Annotated[str, typer.Option(help="flow, two-phase or io")] = "two-phase",
     size: Annotated[int, typer.Option(min=8, max=2048, help="cells along an edge")] = 128,
     threads: Threads = None,
-    as_json: Annotated[bool, typer.Option("--json", help="for programs")] = False,
+    as_json: Json = False,
     backend: Annotated[BackendName, typer.Option(help="where kernels run")] = BackendName.auto,
 ) -> None:
     """Measure the speed of a step beside the copy bandwidth of this machine."""
@@ -128,6 +169,9 @@ def main() -> None:
     """The entry point: errors become one line and their exit code, never a traceback."""
     try:
         app()
+    except CaseError as error:
+        _say(str(error))  # file:line first, as editors read it
+        sys.exit(error.exit_code)
     except LevitasError as error:
         _say(f"levitas: {error}")
         sys.exit(error.exit_code)
