@@ -87,7 +87,7 @@ class Flow:
     def start(self, initial: dict) -> None:
         """Moments of the initial phi, velocity and pressure (own cells, lattice units)."""
         u = [np.broadcast_to(initial[k], self.block.shape[::-1]) for k in "uvw"]
-        rho, p = self._density(initial.get("phi")), initial["p"]
+        rho, p = self._density(initial.get("phi")), self._pinned(initial)
         square = u[0] ** 2 + u[1] ** 2 + u[2] ** 2
         a = 3 * p / rho - 1.5 * square
         upload = self.sim.backend.upload
@@ -98,6 +98,14 @@ class Flow:
             self.u.own[n] = upload(u[n])
         for n, (k, m) in enumerate(((0, 1), (0, 2), (1, 2))):
             self.moments.own[7 + n] = upload(9 * u[k] * u[m])
+
+    def _pinned(self, initial: dict) -> np.ndarray:
+        """The initial pressure less its gas mean, as the gauge has it from then on."""
+        if not self.two_phase:
+            return initial["p"]
+        gas = 1 - np.clip(initial["phi"], 0, 1)
+        total = self.block.sum(gas)
+        return initial["p"] - (self.block.sum(gas * initial["p"]) / total if total else 0.0)
 
     def restart(self) -> None:
         """Halos and constants that follow from the fields; after `start` and after a restore."""
