@@ -11,26 +11,25 @@
  *
  * On a GPU the body is one thread behind a guard; on a CPU it is the inside of a loop over z and y
  * around a vectorised loop over x. So the body must not `return`, `break` or `continue`, and no cell
- * may read what another cell of the same launch writes. A kernel that reads many neighbours is a
- * third faster on a CPU when it names the pointers of a row first:
+ * may read what another cell of the same launch writes. A kernel that reads many neighbours is twice
+ * as fast on a CPU when it names the pointers of a row first and says what memory comes next:
  *
  *     FOR_ROWS(box) {
  *         const real* p = ROW(a);
  *         real* q = ROW(b);
- *         FOR_CELLS(i) { q[i] = FMA(weight, p[i + AT(1, 0, 0)] - p[i], p[i]); }
+ *         AHEAD(p, 1, AT(0, 0, 1));
+ *         FOR_CELLS(i) { q[i] = FMA(weight, p[i + AT(0, 0, 1)] - p[i], p[i]); }
  *     }
  *
- * and where most cells need less work than some, which a test tells apart,
+ * A "row" is 16 cells of one on a CPU and a cell on a GPU. AHEAD(p, count, offset) asks for the memory
+ * of `count` components, at `offset` from cells a little further on, while these are worked on; to
+ * write if p is not const. Where most cells need less work than some, which a test tells apart,
  *
- *     FOR_CHUNKS(box) {
- *         const real* p = ROW(a);
- *         real* q = ROW(b);
  *         EITHER(i, p[i] > 0) { q[i] = all_of_it(p[i]); }
  *         OTHERWISE(i) { q[i] = cheap(p[i]); }
- *     }
  *
- * asks the test for each cell on a GPU and for each 32 cells of a row on a CPU, which take the first
- * branch if one of them needs it: the branches must agree bit for bit where the test is false.
+ * instead of FOR_CELLS takes the first branch for all cells of a row if one of them needs it: the
+ * branches must agree bit for bit where the test is false.
  *
  * Nothing here or in a kernel includes a system header or calls libm. LEVITAS_EMULATE runs the GPU
  * branch on the host (tests only). The text that includes this file is preceded by its defines:
@@ -80,8 +79,8 @@ struct Box {
         a < (box).x1 && b < (box).y1 && c < (box).z1)
 
 #define FOR_ROWS(box) FOR_BOX(x_, y_, z_, box)
-#define FOR_CHUNKS(box) FOR_BOX(x_, y_, z_, box)
 #define ROW(array) ((array) + AT(x_, y_, z_))
+#define AHEAD(array, count, offset)
 #define FOR_CELLS(i) if (const int i = 0; true)
 #define EITHER(i, test) if (const int i = 0; test)
 #define OTHERWISE(i) else if (const int i = 0; true)
@@ -99,24 +98,23 @@ struct Box {
         for (int y = (box).y0; y < (box).y1; ++y) \
             INDEPENDENT for (int x = (box).x0; x < (box).x1; ++x)
 
-#define CHUNK 32  // cells that share the answer of EITHER
-#define STRIP 16  // rows: three planes of a strip stay in the second-level cache
+#define PIECE 16  // cells of a row: the line of cache that holds them in float32
 
 DEVICE int least_(int a, int b) { return a < b ? a : b; }
 
-#define STRIPS_(box)                                               \
-    for (int strip_ = (box).y0; strip_ < (box).y1; strip_ += STRIP) \
-        for (int z_ = (box).z0; z_ < (box).z1; ++z_)               \
-            for (int y_ = strip_; y_ < least_(strip_ + STRIP, (box).y1); ++y_)
+#define FOR_ROWS(box)                                               \
+    for (int z_ = (box).z0; z_ < (box).z1; ++z_)                    \
+        for (int y_ = (box).y0; y_ < (box).y1; ++y_)                \
+            for (int x_ = (box).x0, n_; x_ < (box).x1; x_ += PIECE) \
+                if (n_ = least_(PIECE, (box).x1 - x_); true)
 
-#define FOR_ROWS(box) \
-    STRIPS_(box)      \
-    if (const int x_ = (box).x0, n_ = (box).x1 - x_; true)
-
-#define FOR_CHUNKS(box)                                     \
-    STRIPS_(box)                                            \
-    for (int x_ = (box).x0, n_; x_ < (box).x1; x_ += CHUNK) \
-        if (n_ = least_(CHUNK, (box).x1 - x_); true)
+/* Three pieces ahead: far enough for memory to answer, near enough to be there still. */
+DEVICE void ahead_(const real* p) { __builtin_prefetch(p, 0); }
+DEVICE void ahead_(real* p) { __builtin_prefetch(p, 1); }
+#define AHEAD(array, count, offset)                                                      \
+    _Pragma("GCC unroll 16") for (int c_ = 0; c_ < (count); ++c_)                        \
+        for (int k_ = 3 * PIECE; k_ < 4 * PIECE; k_ += 64 / (int)sizeof(real))           \
+            ahead_(COMPONENT(array, c_) + (k_ + (offset)))
 
 /* The compiler must not see where a row's pointer comes from: then all neighbours of a cell lie at
  * constant distances from one register; else each gets a register of its own, and there are too few. */
@@ -203,24 +201,30 @@ struct Flush {
 struct Index3 {
     unsigned x, y, z;
 };
-static Index3 blockIdx, threadIdx;
-static const Index3 blockDim = {8, 2, 2};
+static Index3 blockIdx, threadIdx, blockDim = {8, 2, 2}, gridDim;
 
-DEVICE int divide_up(int a, int b) { return (a + b - 1) / b; }
+extern "C" void set_launch(const unsigned* grid, const unsigned* block) {  // else as many as needed
+    gridDim = {grid[0], grid[1], grid[2]}, blockDim = {block[0], block[1], block[2]};
+}
 
-/* Blocks in an order far from that of memory: 7919 is prime and larger than any test's grid. */
-#define LAUNCH(box, call)                                                            \
-    {                                                                                \
-        const int nx = divide_up(box.x1 - box.x0, 8), ny = divide_up(box.y1 - box.y0, 2), \
-                  nz = divide_up(box.z1 - box.z0, 2), n = nx * ny * nz;              \
-        for (int k = 0; k < n; ++k) {                                                \
-            const unsigned b = (unsigned)((k * 7919ll + n / 2) % n);                 \
-            blockIdx = {b % nx, b / nx % ny, b / nx / ny};                           \
-            for (int t = 31; t >= 0; --t) {                                          \
-                threadIdx = {t % 8u, t / 8u % 2u, t / 16u};                          \
-                call;                                                                \
-            }                                                                        \
-        }                                                                            \
+DEVICE unsigned divide_up(int a, unsigned b) { return ((unsigned)a + b - 1) / b; }
+
+/* Blocks in an order far from that of memory (7919 is prime), threads from the last to the first. */
+#define LAUNCH(box, call)                                                                \
+    {                                                                                    \
+        const Index3 d = blockDim, g = gridDim.x ? gridDim                               \
+                                                 : Index3{divide_up(box.x1 - box.x0, d.x), \
+                                                          divide_up(box.y1 - box.y0, d.y), \
+                                                          divide_up(box.z1 - box.z0, d.z)}; \
+        const unsigned n = g.x * g.y * g.z;                                              \
+        for (unsigned k = 0; k < n; ++k) {                                               \
+            const unsigned b = (k * 7919ull + n / 2) % n;                                \
+            blockIdx = {b % g.x, b / g.x % g.y, b / g.x / g.y};                          \
+            for (unsigned t = d.x * d.y * d.z; t-- > 0;) {                               \
+                threadIdx = {t % d.x, t / d.x % d.y, t / d.x / d.y};                     \
+                call;                                                                    \
+            }                                                                            \
+        }                                                                                \
     }
 #else
 #define LAUNCH(box, call) call;

@@ -234,7 +234,11 @@ class CpuBackend(Backend):
     def zeros(self, shape, dtype=None):
         dtype = np.dtype(dtype or self.real)
         count = int(np.prod(shape))
-        raw = np.zeros(count * dtype.itemsize + 64, np.uint8)
+        try:
+            raw = np.zeros(count * dtype.itemsize + 64, np.uint8)
+        except MemoryError:
+            size = count * dtype.itemsize / 2**30
+            raise ResourceError(f"no memory for an array of {size:.1f} GiB") from None
         skip = -raw.__array_interface__["data"][0] % 64
         return raw[skip : skip + count * dtype.itemsize].view(dtype).reshape(shape)
 

@@ -11,8 +11,8 @@ from levitas.solver.errors import ResourceError
 
 #: Contraction off: hot sums write FMA themselves, so a GPU gives the bits of a CPU. (CuPy adds
 #: -ftz=true; division and square root are IEEE by default.)
-OPTIONS = ("--std=c++17", "--fmad=false")
-BLOCK = (64, 2, 2)  # threads a block
+OPTIONS = ("-std=c++17", "--fmad=false")
+THREADS = 256  # of a block
 BOX = np.dtype([(name, np.int32) for name in ("x0", "x1", "y0", "y1", "z0", "z1")])
 
 
@@ -23,6 +23,15 @@ def is_available() -> bool:
     except ImportError:
         return False
     return bool(cupy.is_available())
+
+
+def _block(sizes: list[int]) -> tuple[int, int, int]:
+    """Threads along x, y, z: powers of two, up to 64 in x, that do not reach far beyond the box."""
+    block, left = [], THREADS
+    for size, most in zip(sizes, (64, THREADS, 64), strict=True):
+        block.append(min(most, left, 1 << (size - 1).bit_length()))
+        left //= block[-1]
+    return tuple(block)
 
 
 class PinnedStaging(Staging):
@@ -62,7 +71,7 @@ class CudaBackend(Backend):
 
         def prepare(box: BoxLike, values: list) -> Callable[[], None]:
             sizes = [box[2 * n + 1] - box[2 * n] for n in range(3)]
-            block = (min(BLOCK[0], -(-sizes[0] // 32) * 32), BLOCK[1], BLOCK[2])
+            block = _block(sizes)
             grid = tuple(-(-size // b) for size, b in zip(sizes, block, strict=True))
             bounds = np.array(tuple(box), BOX)[()]
             return partial(function, grid, block, (*values[:place], bounds, *values[place:]))
@@ -89,7 +98,10 @@ class CudaBackend(Backend):
         return convert
 
     def zeros(self, shape, dtype=None):
-        return self.xp.zeros(shape, dtype or self.real)  # CuPy aligns to 512 bytes
+        try:
+            return self.xp.zeros(shape, dtype or self.real)  # CuPy aligns to 512 bytes
+        except self.xp.cuda.memory.OutOfMemoryError as error:
+            raise ResourceError(f"the GPU's memory is full: {error}") from error
 
     def address(self, array):
         return array.data.ptr

@@ -1,0 +1,103 @@
+"""Every kernel in every form that the solver asks for, and a way to run one on made-up fields."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from levitas.solver.comm import Serial
+from levitas.solver.field import Field
+from levitas.solver.grid import Block, Grid
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A kernel under its defines; those of a block (PITCH, PLANE, ...) are added if `block`."""
+
+    file: str
+    name: str
+    defines: dict = field(default_factory=dict)
+    block: bool = True
+
+    def __str__(self):
+        return "-".join([self.name, *(f"{k}{v}" for k, v in self.defines.items())])
+
+
+VARIANTS = [
+    *(Variant("flow.cu", "flow_single", {"TWO_PHASE": 0, "WALLS": w}) for w in (0, 1)),
+    *(Variant("flow.cu", "flow_two_phase", {"TWO_PHASE": 1, "WALLS": w}) for w in (0, 1)),
+    Variant("flow.cu", "flow_velocity", {"TWO_PHASE": 0, "WALLS": 0}),
+    Variant("interface.cu", "interface_distance"),
+    Variant("interface.cu", "interface_step"),
+    Variant("gauge.cu", "gauge_columns"),
+    Variant("gauge.cu", "gauge_shift"),
+    *(
+        Variant("halo.cu", name, {"ROWS": rows}, block=False)
+        for name in ("halo_fill", "halo_pack", "halo_unpack")
+        for rows in (0, 1)
+    ),
+]
+
+COMPONENTS = {"m": 10, "m_new": 10, "u": 3}
+SCALARS = {
+    **{"omega": 1.3, "width": 4.0, "rho_g": 0.001, "drho": 0.999, "mu_g": 2e-4, "dmu": 0.0198},
+    **{"beta": 0.003, "kappa": 0.006, "mean_rho": 0.25, "level": 1e-5, "mobility": 0.03},
+    **{"gx": 1e-5, "gy": -2e-5, "gz": 3e-5, "fx": 1e-6, "fy": 2e-6, "fz": -1e-6},
+    **{"quarter_width": 1.0, "d_max": 6.9, "cap2": 0.81},
+}
+
+
+def block_defines(cells: int = 128, precision: int = 32) -> dict:
+    """PITCH, PLANE, VOLUME, WRAP of a cubic block that closes on itself in x."""
+    unit = 256 // precision
+    pitch = -(-(cells + 2) // unit) * unit
+    return {
+        "PITCH": pitch,
+        "PLANE": pitch * (cells + 2),
+        "VOLUME": pitch * (cells + 2) ** 2,
+        "WRAP": cells,
+    }
+
+
+def outcome(variant: Variant, backend, cells: tuple[int, int, int]) -> dict[str, np.ndarray]:
+    """All memory of the arrays of a kernel after it ran over core and shell of a block.
+
+    The fields hold the same random numbers on any backend: a phi with gas, liquid and interface.
+    """
+    faces = dict.fromkeys(("x-", "x+", "y-", "y+", "z-", "z+"), "periodic")
+    block = Block(Grid(cells, 1.0, (0.0, 0.0, 0.0), faces), backend, Serial())
+    kernel = backend.kernel(variant.file, variant.name, **variant.defines, **block.defines)
+    random, held, arguments = np.random.default_rng(5), {}, {}
+    for p in kernel.parameters:
+        if p.kind == "pointer":
+            held[p.name], arguments[p.name] = memory(p, block, backend, random)
+    box, boxes = block.own, [block.core, *block.shell]
+    arguments |= {
+        p.name: SCALARS.get(p.name, 0.0123) for p in kernel.parameters if p.kind == "scalar"
+    }
+    if variant.name == "gauge_columns":
+        boxes = [box._replace(y1=1)]
+        arguments |= {"rows": box.y1, "size": box.x1 * box.z1}
+    kernel(boxes, **arguments)
+    backend.wait()
+    return {name: np.array(backend.to_host(array)) for name, array in held.items()}
+
+
+def memory(p, block, backend, random):
+    """(the memory, what the kernel gets) for a pointer: a field, or a table without neighbours."""
+    if p.name in ("speeds", "columns", "ends", "shifts"):
+        size = {"speeds": 21, "columns": 2 * block.shape[0] * block.shape[2]}[p.name]
+        table = backend.upload(random.uniform(-0.05, 0.05, size), np.dtype(p.dtype))
+        return table, table
+    made = Field(p.name, block, backend, COMPONENTS.get(p.name, 1), dtype=p.dtype)
+    first = (made.address - backend.address(made.memory)) // made.dtype.itemsize
+    first -= 1 + block.pitch + block.plane  # of the halo: before it lies what aligns the rows
+    held = made.memory[first : first + block.volume * made.components]
+    values = random.uniform(-0.01, 0.01, held.shape)
+    if p.name == "phi":
+        values = np.clip(random.uniform(-1, 2, values.shape), -1e-4, 1 + 1e-4)
+    if p.name == "d":
+        values = np.clip(random.uniform(-15, 15, values.shape), -6.9, 6.9)
+    if p.name == "walls":
+        values = random.integers(0, 7, values.shape) * (random.random(values.shape) < 0.3)
+    held[...] = backend.upload(values, np.dtype(p.dtype))
+    return held, made
