@@ -2,7 +2,7 @@
 #pragma once
 #include "halo.h"
 
-// Inside FOR_ROWS or FOR_CHUNKS, when the cells of `array` are written: the x halos made of them, for
+// Inside FOR_ROWS, when the cells of `array` are written: the x halos made of them, for
 // `count` components. Far cheaper than a pass of its own, since they share cache lines with cells
 // that are still near. `ends`, `shifts` are those of Block.ends(fields), of which `array` starts at
 // component `first`.
@@ -24,6 +24,7 @@ DEVICE void write_ends(real* a, int first, int count, const int64* ends, const r
     for (int c = 0; c < count; ++c) COMPONENT(a, c)[-x - 1] = COMPONENT(a, c)[n - 1];
 #else
   const int nx = (int)ends[0];
+  if (x != 0 && x + n != nx) return;
   for (int c = 0; c < count; ++c) {
     real* row = COMPONENT(a, c) - x;
     const int k = 2 * (first + c);

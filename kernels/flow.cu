@@ -16,18 +16,24 @@
 KERNEL flow_single(const real* RESTRICT m, real* RESTRICT m_new,
                    const unsigned char* RESTRICT walls, const real* RESTRICT speeds, Box box,
                    real omega, real fx, real fy, real fz) {
-  FOR_BOX(x, y, z, box) {
-    const int i = AT(x, y, z);
-    Moments s = gather(m, walls, speeds, i);
-    const real half = (real)0.5, keep = 1 - omega;
-    real ux = FMA(half, fx, s.x), uy = FMA(half, fy, s.y), uz = FMA(half, fz, s.z);
-    real xx = ux * ux, yy = uy * uy, zz = uz * uz;
-    real nxx = s.xx - xx, nyy = s.yy - yy, nzz = s.zz - zz;
-    real trace = (real)(1.0 / 3.0) * ((nxx + nyy) + nzz);
-    scatter(m_new, i, s.p, FMA(half, fx, ux), FMA(half, fy, uy), FMA(half, fz, uz),
-            FMA(keep, nxx - trace, xx), FMA(keep, nyy - trace, yy), FMA(keep, nzz - trace, zz),
-            FMA(omega, ux * uy, keep * s.xy), FMA(omega, ux * uz, keep * s.xz),
-            FMA(omega, uy * uz, keep * s.yz));
+  FOR_ROWS(box) {
+    const real* a = ROW(m);
+    real* b = ROW(m_new);
+    const uint8* wall = ROW(walls);
+    AHEAD(a, 10, AT(0, 1, 1));
+    AHEAD(b, 10, 0);
+    FOR_CELLS(i) {
+      Moments s = gather(a + i, wall + i, speeds);
+      const real half = (real)0.5, keep = 1 - omega;
+      real ux = FMA(half, fx, s.x), uy = FMA(half, fy, s.y), uz = FMA(half, fz, s.z);
+      real xx = ux * ux, yy = uy * uy, zz = uz * uz;
+      real nxx = s.xx - xx, nyy = s.yy - yy, nzz = s.zz - zz;
+      real trace = (real)(1.0 / 3.0) * ((nxx + nyy) + nzz);
+      scatter(b + i, s.p, FMA(half, fx, ux), FMA(half, fy, uy), FMA(half, fz, uz),
+              FMA(keep, nxx - trace, xx), FMA(keep, nyy - trace, yy), FMA(keep, nzz - trace, zz),
+              FMA(omega, ux * uy, keep * s.xy), FMA(omega, ux * uz, keep * s.xz),
+              FMA(omega, uy * uz, keep * s.yz));
+    }
   }
 }
 
@@ -55,50 +61,57 @@ KERNEL flow_two_phase(const real* RESTRICT m, real* RESTRICT m_new, const real* 
                       const real* RESTRICT speeds, Box box, real rho_g, real drho, real mu_g,
                       real dmu, real kappa, real bend, real slope, real gx, real gy, real gz,
                       real fx, real fy, real fz, real mean_rho) {
-  FOR_BOX(x, y, z, box) {
-    const int i = AT(x, y, z);
-    Moments s = gather(m, walls, speeds, i);
-    Stencil c = isotropic(phi, i);
-    const real f = phi[i], part = clip(f), half = (real)0.5, t = 2 * f - 1;
-    const real rho = FMA(part, drho, rho_g), mu = FMA(part, dmu, mu_g);
-    // 1/rho, omega = rho/(3 mu + rho/2) and 1/(1 - bend t^2) from one division.
-    const real both = FMA((real)3, mu, half * rho), bent = FMA(-bend * t, t, (real)1);
-    const real per = 1 / (rho * both * bent), per_rho = per * (both * bent);
-    const real per_both = per * (rho * bent), per_bend = per * (rho * both);
-    const real omega = rho * per_both, keep = 1 - omega;
+  FOR_ROWS(box) {
+    const real *a = ROW(m), *fs = ROW(phi), *ds = ROW(d);
+    real *b = ROW(m_new), *v = ROW(u);
+    const uint8* wall = ROW(walls);
+    AHEAD(a, 10, AT(0, 1, 1));
+    AHEAD(b, 10, 0);
+    AHEAD(v, 3, 0);
+    FOR_CELLS(i) {
+      Moments s = gather(a + i, wall + i, speeds);
+      Stencil c = isotropic(fs + i);
+      const real f = fs[i], part = clip(f), half = (real)0.5, t = 2 * f - 1;
+      const real rho = FMA(part, drho, rho_g), mu = FMA(part, dmu, mu_g);
+      // 1/rho, omega = rho/(3 mu + rho/2) and 1/(1 - bend t^2) from one division.
+      const real both = FMA((real)3, mu, half * rho), bent = FMA(-bend * t, t, (real)1);
+      const real per = 1 / (rho * both * bent), per_rho = per * (both * bent);
+      const real per_both = per * (rho * bent), per_bend = per * (rho * both);
+      const real omega = rho * per_both, keep = 1 - omega;
 
-    // grad ln rho through d, whose profile is straight, so that the thin tail in the gas is right.
-    const real steep = drho * slope * part * (1 - part) * per_rho;  // slope = 2/W
-    const real lx = steep * (d[i + 1] - d[i - 1]), ly = steep * (d[i + PITCH] - d[i - PITCH]);
-    const real lz = steep * (d[i + PLANE] - d[i - PLANE]);
+      // grad ln rho through d, whose profile is straight, so that the thin tail in the gas is right.
+      const real steep = drho * slope * part * (1 - part) * per_rho;  // slope = 2/W
+      const real lx = steep * (ds[i + 1] - ds[i - 1]), ly = steep * (ds[i + PITCH] - ds[i - PITCH]);
+      const real lz = steep * (ds[i + PLANE] - ds[i - PLANE]);
 
-    // Forces over 2 rho. mu_phi vanishes on a tanh profile as the differences see it; the pressure
-    // term takes 2 tanh(l/2) of l = grad ln rho, which a step of the lattice integrates exactly.
-    const real h = half * per_rho;
-    const real along = -kappa * h * FMA(bend * t * (1 - t * t), per_bend, c.laplacian);
-    const real l2 = FMA(lx, lx, FMA(ly, ly, lz * lz));
-    const real press = (real)(-1.0 / 6.0) * s.p * FMA((real)(-1.0 / 12.0), l2, (real)1);
-    const real weight = h * (rho - mean_rho);
-    real ux = FMA(press, lx, FMA(along, c.x, FMA(weight, gx, FMA(h, fx, s.x))));
-    real uy = FMA(press, ly, FMA(along, c.y, FMA(weight, gy, FMA(h, fy, s.y))));
-    real uz = FMA(press, lz, FMA(along, c.z, FMA(weight, gz, FMA(h, fz, s.z))));
+      // Forces over 2 rho. mu_phi vanishes on a tanh profile as the differences see it; the pressure
+      // term takes 2 tanh(l/2) of l = grad ln rho, which a step of the lattice integrates exactly.
+      const real h = half * per_rho;
+      const real along = -kappa * h * FMA(bend * t * (1 - t * t), per_bend, c.laplacian);
+      const real l2 = FMA(lx, lx, FMA(ly, ly, lz * lz));
+      const real press = (real)(-1.0 / 6.0) * s.p * FMA((real)(-1.0 / 12.0), l2, (real)1);
+      const real weight = h * (rho - mean_rho);
+      real ux = FMA(press, lx, FMA(along, c.x, FMA(weight, gx, FMA(h, fx, s.x))));
+      real uy = FMA(press, ly, FMA(along, c.y, FMA(weight, gy, FMA(h, fy, s.y))));
+      real uz = FMA(press, lz, FMA(along, c.z, FMA(weight, gz, FMA(h, fz, s.z))));
 
-    // The viscous force at the interface needs the stress, hence the velocity without it.
-    real nxx = FMA(-ux, ux, s.xx), nyy = FMA(-uy, uy, s.yy), nzz = FMA(-uz, uz, s.zz);
-    real nxy = FMA(-ux, uy, s.xy), nxz = FMA(-ux, uz, s.xz), nyz = FMA(-uy, uz, s.yz);
-    real trace = (real)(1.0 / 3.0) * ((nxx + nyy) + nzz);
-    const real drag = (real)-1.5 * mu * per_both;  // -3 nu omega/2
-    ux = FMA(drag, FMA(nxx - trace, lx, FMA(nxy, ly, nxz * lz)), ux);
-    uy = FMA(drag, FMA(nxy, lx, FMA(nyy - trace, ly, nyz * lz)), uy);
-    uz = FMA(drag, FMA(nxz, lx, FMA(nyz, ly, (nzz - trace) * lz)), uz);
+      // The viscous force at the interface needs the stress, hence the velocity without it.
+      real nxx = FMA(-ux, ux, s.xx), nyy = FMA(-uy, uy, s.yy), nzz = FMA(-uz, uz, s.zz);
+      real nxy = FMA(-ux, uy, s.xy), nxz = FMA(-ux, uz, s.xz), nyz = FMA(-uy, uz, s.yz);
+      real trace = (real)(1.0 / 3.0) * ((nxx + nyy) + nzz);
+      const real drag = (real)-1.5 * mu * per_both;  // -3 nu omega/2
+      ux = FMA(drag, FMA(nxx - trace, lx, FMA(nxy, ly, nxz * lz)), ux);
+      uy = FMA(drag, FMA(nxy, lx, FMA(nyy - trace, ly, nyz * lz)), uy);
+      uz = FMA(drag, FMA(nxz, lx, FMA(nyz, ly, (nzz - trace) * lz)), uz);
 
-    nxx = FMA(-ux, ux, s.xx), nyy = FMA(-uy, uy, s.yy), nzz = FMA(-uz, uz, s.zz);
-    trace = (real)(1.0 / 3.0) * ((nxx + nyy) + nzz);
-    scatter(m_new, i, s.p, ux + (ux - s.x), uy + (uy - s.y), uz + (uz - s.z),
-            FMA(keep, nxx - trace, ux * ux), FMA(keep, nyy - trace, uy * uy),
-            FMA(keep, nzz - trace, uz * uz), FMA(omega, ux * uy, keep * s.xy),
-            FMA(omega, ux * uz, keep * s.xz), FMA(omega, uy * uz, keep * s.yz));
-    u[i] = ux, COMPONENT(u, 1)[i] = uy, COMPONENT(u, 2)[i] = uz;
+      nxx = FMA(-ux, ux, s.xx), nyy = FMA(-uy, uy, s.yy), nzz = FMA(-uz, uz, s.zz);
+      trace = (real)(1.0 / 3.0) * ((nxx + nyy) + nzz);
+      scatter(b + i, s.p, ux + (ux - s.x), uy + (uy - s.y), uz + (uz - s.z),
+              FMA(keep, nxx - trace, ux * ux), FMA(keep, nyy - trace, uy * uy),
+              FMA(keep, nzz - trace, uz * uz), FMA(omega, ux * uy, keep * s.xy),
+              FMA(omega, ux * uz, keep * s.xz), FMA(omega, uy * uz, keep * s.yz));
+      v[i] = ux, COMPONENT(v, 1)[i] = uy, COMPONENT(v, 2)[i] = uz;
+    }
   }
 }
 #endif

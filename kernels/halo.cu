@@ -9,10 +9,8 @@
 
 #if ROWS
 #define SI pitch
-#define FOR_LINES FOR_CHUNKS  // few rows at a time: both their ends share cache lines
 #else
 #define SI 1
-#define FOR_LINES FOR_ROWS
 #endif
 
 // One layer: `to` from `from`, cell by cell. The rule is the same for all cells of a row.
@@ -28,7 +26,7 @@
 KERNEL halo_fill(const int64* RESTRICT first, const int64* RESTRICT rule,
                  const real* RESTRICT shift, Box box, int pitch, int plane, int step, int n,
                  int low_from, int high_from) {
-  FOR_LINES(box) {
+  FOR_ROWS(box) {
     const int c = z_;
     const int64 low = rule[2 * c], high = rule[2 * c + 1];
     const real low_shift = shift[2 * c], high_shift = shift[2 * c + 1];

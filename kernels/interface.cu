@@ -33,6 +33,10 @@ DEVICE real root(real f) {  // sqrt(phi (1 - phi)), 0 outside [0, 1]
   return SQRT(s < 0 ? (real)0 : s);
 }
 
+// Rounded to a multiple of the last place of 1.5, as phi is at the start: every sum of such fluxes is
+// then exact, and liquid is conserved to the last bit.
+DEVICE real grains(real f) { return (f + (real)1.5) - (real)1.5; }
+
 // Flux from i to j = i + step (one of the three directions, u its velocity component): gn is the difference of d
 // across the face, gs and gt four times the mean of the central differences along it.
 DEVICE real flux(real fi, real fj, real si, real sj, real di, real dj, real speed, real gs, real gt,
@@ -51,34 +55,54 @@ DEVICE real flux(real fi, real fj, real si, real sj, real di, real dj, real spee
   real e = s * (sine * sine), under = FMA(e, FMA(e, FMA(e, e - 1, (real)1), (real)-1), (real)1);
   real twice = FMA(q2, FMA(q2, (real)(4.0 / 30.0), (real)(2.0 / 3.0)), (real)1);  // sinh(2 q)/(2 q)
   real gather = inside * (s * q) * (twice * under);
-  // Rounded to a multiple of the last place of 1.5, as phi is at the start: every sum of such fluxes is
-  // then exact, and liquid is conserved to the last bit.
-  const real grain = (real)1.5;
-  return (FMA(speed, face, -mobility * ((fj - fi) - gather)) + grain) - grain;
+  return grains(FMA(speed, face, -mobility * ((fj - fi) - gather)));
+}
+
+// The same where one of the cells lies outside the clip; `twice` is twice the velocity.
+DEVICE real plain(real fi, real fj, real twice, real mobility) {
+  const real half = (real)0.5;
+  return grains(FMA(half * twice, half * (fi + fj), -mobility * (fj - fi)));
 }
 
 KERNEL interface_step(const real* RESTRICT phi, const real* RESTRICT d, const real* RESTRICT u,
                       real* RESTRICT phi_new, real* RESTRICT d_new, Box box, real mobility,
                       real quarter_width, real d_max, real cap2) {
   const real per_width = (real)0.25 / quarter_width;
-  FOR_BOX(x, y, z, box) {
-    const int i = AT(x, y, z);
-    const real half = (real)0.5, f = phi[i], s = root(f), di = d[i];
-#define D(ex, ey, ez) d[i + AT(ex, ey, ez)]
+  FOR_ROWS(box) {
+    const real *p = ROW(phi), *q = ROW(d), *u0 = ROW(u), *u1 = COMPONENT(u0, 1), *u2 = COMPONENT(u0, 2);
+    real *p_new = ROW(phi_new), *q_new = ROW(d_new);
+    AHEAD(p, 1, AT(0, 1, 1));
+    AHEAD(q, 1, AT(0, 1, 1));
+    AHEAD(u0, 3, AT(0, 1, 1));
+    AHEAD(p_new, 1, 0);
+    AHEAD(q_new, 1, 0);
+    EITHER(i, q[i] > -d_max && q[i] < d_max) {
+      const real half = (real)0.5, f = p[i], s = root(f), di = q[i];
+#define D(ex, ey, ez) q[i + AT(ex, ey, ez)]
 #define FACE(o, ua, ub, gs, gt, back)                                                          \
-  flux(back ? phi[i + (o)] : f, back ? f : phi[i + (o)], back ? root(phi[i + (o)]) : s,        \
-       back ? s : root(phi[i + (o)]), back ? d[i + (o)] : di, back ? di : d[i + (o)],          \
+  flux(back ? p[i + (o)] : f, back ? f : p[i + (o)], back ? root(p[i + (o)]) : s,        \
+       back ? s : root(p[i + (o)]), back ? q[i + (o)] : di, back ? di : q[i + (o)],          \
        half * (back ? ub + ua : ua + ub), gs, gt, d_max, mobility, per_width, cap2)
-    const real *v = COMPONENT(u, 1), *w = COMPONENT(u, 2);
-    real dx = D(1, 0, 0) - D(-1, 0, 0), dy = D(0, 1, 0) - D(0, -1, 0), dz = D(0, 0, 1) - D(0, 0, -1);
-    real out = FACE(1, u[i], u[i + 1], dy + (D(1, 1, 0) - D(1, -1, 0)), dz + (D(1, 0, 1) - D(1, 0, -1)), 0);
-    out -= FACE(-1, u[i], u[i - 1], (D(-1, 1, 0) - D(-1, -1, 0)) + dy, (D(-1, 0, 1) - D(-1, 0, -1)) + dz, 1);
-    real side = FACE(PITCH, v[i], v[i + PITCH], dx + (D(1, 1, 0) - D(-1, 1, 0)), dz + (D(0, 1, 1) - D(0, 1, -1)), 0);
-    side -= FACE(-PITCH, v[i], v[i - PITCH], (D(1, -1, 0) - D(-1, -1, 0)) + dx, (D(0, -1, 1) - D(0, -1, -1)) + dz, 1);
-    real top = FACE(PLANE, w[i], w[i + PLANE], dx + (D(1, 0, 1) - D(-1, 0, 1)), dy + (D(0, 1, 1) - D(0, -1, 1)), 0);
-    top -= FACE(-PLANE, w[i], w[i - PLANE], (D(1, 0, -1) - D(-1, 0, -1)) + dx, (D(0, 1, -1) - D(0, -1, -1)) + dy, 1);
-    const real next = f - ((out + side) + top);
-    phi_new[i] = next;
-    d_new[i] = distance(next, quarter_width, d_max);
+      real dx = D(1, 0, 0) - D(-1, 0, 0), dy = D(0, 1, 0) - D(0, -1, 0), dz = D(0, 0, 1) - D(0, 0, -1);
+      real out = FACE(1, u0[i], u0[i + 1], dy + (D(1, 1, 0) - D(1, -1, 0)), dz + (D(1, 0, 1) - D(1, 0, -1)), 0);
+      out -= FACE(-1, u0[i], u0[i - 1], (D(-1, 1, 0) - D(-1, -1, 0)) + dy, (D(-1, 0, 1) - D(-1, 0, -1)) + dz, 1);
+      real side = FACE(PITCH, u1[i], u1[i + PITCH], dx + (D(1, 1, 0) - D(-1, 1, 0)), dz + (D(0, 1, 1) - D(0, 1, -1)), 0);
+      side -= FACE(-PITCH, u1[i], u1[i - PITCH], (D(1, -1, 0) - D(-1, -1, 0)) + dx, (D(0, -1, 1) - D(0, -1, -1)) + dz, 1);
+      real top = FACE(PLANE, u2[i], u2[i + PLANE], dx + (D(1, 0, 1) - D(-1, 0, 1)), dy + (D(0, 1, 1) - D(0, -1, 1)), 0);
+      top -= FACE(-PLANE, u2[i], u2[i - PLANE], (D(1, 0, -1) - D(-1, 0, -1)) + dx, (D(0, 1, -1) - D(0, -1, -1)) + dy, 1);
+      const real next = f - ((out + side) + top);
+      p_new[i] = next;
+      q_new[i] = distance(next, quarter_width, d_max);
+    }
+    OTHERWISE(i) {
+      const real f = p[i];
+#define PLAIN(o, v) plain(f, p[i + (o)], (v)[i] + (v)[i + (o)], mobility)
+#define BACK(o, v) plain(p[i - (o)], f, (v)[i - (o)] + (v)[i], mobility)
+      real out = PLAIN(1, u0) - BACK(1, u0), side = PLAIN(PITCH, u1) - BACK(PITCH, u1);
+      real top = PLAIN(PLANE, u2) - BACK(PLANE, u2);
+      const real next = f - ((out + side) + top);
+      p_new[i] = next;
+      q_new[i] = distance(next, quarter_width, d_max);
+    }
   }
 }

@@ -24,16 +24,16 @@
 
 // 36 times the population sent along (s, t) in a plane by the cell at m: b, j, k, q as above.
 DEVICE real diagonal(const real* m, int b, int j, int k, int q, real s, real t) {
-  return (COMPONENT(m, b)[0] + s * t * m[q * VOLUME]) + (s * m[j * VOLUME] + t * m[k * VOLUME]);
+  return (COMPONENT(m, b)[0] + s * t * COMPONENT(m, q)[0]) + (s * COMPONENT(m, j)[0] + t * COMPONENT(m, k)[0]);
 }
 
 // 36 times the population sent along s times axis k; b is B of that axis, b1 and b2 the two others.
 DEVICE real axis(const real* m, int j, int b, int b1, int b2, real s) {
-  return FMA(2 * s, COMPONENT(m, j)[0], (m[b1 * VOLUME] + m[b2 * VOLUME]) + (m[A_ * VOLUME] - m[b * VOLUME]));
+  return FMA(2 * s, COMPONENT(m, j)[0], (COMPONENT(m, b1)[0] + COMPONENT(m, b2)[0]) + (COMPONENT(m, A_)[0] - COMPONENT(m, b)[0]));
 }
 
 DEVICE real pressure(const real* m) {  // p*
-  return FMA((real)3, COMPONENT(m, A_)[0], (m[BX * VOLUME] + m[BY * VOLUME]) + m[BZ * VOLUME]) * (real)(1.0 / 6.0);
+  return FMA((real)3, COMPONENT(m, A_)[0], (COMPONENT(m, BX)[0] + COMPONENT(m, BY)[0]) + COMPONENT(m, BZ)[0]) * (real)(1.0 / 6.0);
 }
 
 struct Moments {  // after streaming: p*, first moment m, second moment S = sum (e e - I/3) h
@@ -44,7 +44,7 @@ struct Moments {  // after streaming: p*, first moment m, second moment S = sum 
 // moving along (wx, wy, wz) adds 6 w e.u_wall.  walls[] = 0 is fluid, k > 0 wall k with velocity row k.
 #if WALLS
 #define FROM(ex, ey, ez, there, back)                                                                   \
-  (walls[i - AT(ex, ey, ez)] == 0 ? there : back + wall_push(speeds, walls[i - AT(ex, ey, ez)], ex, ey, ez))
+  (walls[-AT(ex, ey, ez)] == 0 ? there : back + wall_push(speeds, walls[-AT(ex, ey, ez)], ex, ey, ez))
 DEVICE real wall_push(const real* speeds, int k, int ex, int ey, int ez) {
   real dot = ex * speeds[3 * k] + ey * speeds[3 * k + 1] + ez * speeds[3 * k + 2];
   return dot * (ex * ex + ey * ey + ez * ez == 1 ? 12 : 6);
@@ -53,42 +53,47 @@ DEVICE real wall_push(const real* speeds, int k, int ex, int ey, int ez) {
 #define FROM(ex, ey, ez, there, back) there
 #endif
 #define AXIS(ex, ey, ez, j, b, b1, b2, s)                                       \
-  FROM(ex, ey, ez, axis(m + i - AT(ex, ey, ez), j, b, b1, b2, (real)(s)),       \
-       axis(m + i, j, b, b1, b2, (real)(-(s))))
+  FROM(ex, ey, ez, axis(m - AT(ex, ey, ez), j, b, b1, b2, (real)(s)),       \
+       axis(m, j, b, b1, b2, (real)(-(s))))
 #define DIAGONAL(ex, ey, ez, b, j, k, q, s, t)                                        \
-  FROM(ex, ey, ez, diagonal(m + i - AT(ex, ey, ez), b, j, k, q, (real)(s), (real)(t)), \
-       diagonal(m + i, b, j, k, q, (real)(-(s)), (real)(-(t))))
+  FROM(ex, ey, ez, diagonal(m - AT(ex, ey, ez), b, j, k, q, (real)(s), (real)(t)), \
+       diagonal(m, b, j, k, q, (real)(-(s)), (real)(-(t))))
 
-// The ten moments after streaming, from the 18 neighbours of cell i.
-DEVICE Moments gather(const real* RESTRICT m, const unsigned char* RESTRICT walls,
-                      const real* RESTRICT speeds, int i) {
-  real xp = AXIS(1, 0, 0, JX, BX, BY, BZ, 1), xm = AXIS(-1, 0, 0, JX, BX, BY, BZ, -1);
-  real yp = AXIS(0, 1, 0, JY, BY, BX, BZ, 1), ym = AXIS(0, -1, 0, JY, BY, BX, BZ, -1);
-  real zp = AXIS(0, 0, 1, JZ, BZ, BX, BY, 1), zm = AXIS(0, 0, -1, JZ, BZ, BX, BY, -1);
-  real rest = 12 * COMPONENT(m, A_)[i];
-
-  // Each plane's four diagonals: pp, mm, pm, mp; their sums and differences.
+// The ten moments after streaming, from the 18 neighbours of the cell at m (and walls).
+DEVICE Moments gather(const real* m, const uint8* walls, const real* speeds) {
+  // Each plane's four diagonals: pp, mm, pm, mp; sums and differences of opposite ones.
   real pp = DIAGONAL(1, 1, 0, BZ, JX, JY, QXY, 1, 1), mm = DIAGONAL(-1, -1, 0, BZ, JX, JY, QXY, -1, -1);
   real pm = DIAGONAL(1, -1, 0, BZ, JX, JY, QXY, 1, -1), mp = DIAGONAL(-1, 1, 0, BZ, JX, JY, QXY, -1, 1);
   real s = pp + mm, t = pm + mp, d = pp - mm, e = pm - mp;
-  real xy_all = s + t, xy = s - t, x_of_xy = d + e, y_of_xy = d - e;
+  real xy_all = s + t, xy = s - t, x = d + e, y = d - e;
   pp = DIAGONAL(1, 0, 1, BY, JX, JZ, QXZ, 1, 1), mm = DIAGONAL(-1, 0, -1, BY, JX, JZ, QXZ, -1, -1);
   pm = DIAGONAL(1, 0, -1, BY, JX, JZ, QXZ, 1, -1), mp = DIAGONAL(-1, 0, 1, BY, JX, JZ, QXZ, -1, 1);
   s = pp + mm, t = pm + mp, d = pp - mm, e = pm - mp;
-  real xz_all = s + t, xz = s - t, x_of_xz = d + e, z_of_xz = d - e;
+  real xz_all = s + t, xz = s - t, z = d - e;
+  x += d + e;
   pp = DIAGONAL(0, 1, 1, BX, JY, JZ, QYZ, 1, 1), mm = DIAGONAL(0, -1, -1, BX, JY, JZ, QYZ, -1, -1);
   pm = DIAGONAL(0, 1, -1, BX, JY, JZ, QYZ, 1, -1), mp = DIAGONAL(0, -1, 1, BX, JY, JZ, QYZ, -1, 1);
   s = pp + mm, t = pm + mp, d = pp - mm, e = pm - mp;
-  real yz_all = s + t, yz = s - t, y_of_yz = d + e, z_of_yz = d - e;
+  real yz_all = s + t, yz = s - t;
+  y += d + e, z += d - e;
+
+  real p = AXIS(1, 0, 0, JX, BX, BY, BZ, 1), m_ = AXIS(-1, 0, 0, JX, BX, BY, BZ, -1);
+  real x2 = p + m_;
+  x += p - m_;
+  p = AXIS(0, 1, 0, JY, BY, BX, BZ, 1), m_ = AXIS(0, -1, 0, JY, BY, BX, BZ, -1);
+  real y2 = p + m_;
+  y += p - m_;
+  p = AXIS(0, 0, 1, JZ, BZ, BX, BY, 1), m_ = AXIS(0, 0, -1, JZ, BZ, BX, BY, -1);
+  real z2 = p + m_;
+  z += p - m_;
+  real rest = 12 * COMPONENT(m, A_)[0];
 
   const real k = (real)(1.0 / 36.0);
-  real x2 = xp + xm, y2 = yp + ym, z2 = zp + zm, all = (xy_all + xz_all) + yz_all;
+  real all = (xy_all + xz_all) + yz_all;
   real p36 = rest + (((x2 + y2) + z2) + all), third = p36 * (real)(-1.0 / 3.0);
   Moments r;
   r.p = k * p36;
-  r.x = k * ((xp - xm) + (x_of_xy + x_of_xz));
-  r.y = k * ((yp - ym) + (y_of_xy + y_of_yz));
-  r.z = k * ((zp - zm) + (z_of_xz + z_of_yz));
+  r.x = k * x, r.y = k * y, r.z = k * z;
   r.xx = k * ((x2 + third) + (xy_all + xz_all));
   r.yy = k * ((y2 + third) + (xy_all + yz_all));
   r.zz = k * ((z2 + third) + (xz_all + yz_all));
@@ -96,14 +101,14 @@ DEVICE Moments gather(const real* RESTRICT m, const unsigned char* RESTRICT wall
   return r;
 }
 
-// Store p*, j and Pi = P of cell i in the form that gather reads.
-DEVICE void scatter(real* RESTRICT m, int i, real p, real jx, real jy, real jz, real xx, real yy,
+// Store p*, j and Pi of the cell at m in the form that gather reads.
+DEVICE void scatter(real* m, real p, real jx, real jy, real jz, real xx, real yy,
                     real zz, real xy, real xz, real yz) {
   const real c = (real)4.5;
   real a = FMA((real)-1.5, (xx + yy) + zz, p);
-  COMPONENT(m, A_)[i] = a;
-  COMPONENT(m, JX)[i] = 3 * jx, COMPONENT(m, JY)[i] = 3 * jy, COMPONENT(m, JZ)[i] = 3 * jz;
-  COMPONENT(m, BX)[i] = FMA(c, yy + zz, a), COMPONENT(m, BY)[i] = FMA(c, xx + zz, a);
-  COMPONENT(m, BZ)[i] = FMA(c, xx + yy, a);
-  COMPONENT(m, QXY)[i] = 9 * xy, COMPONENT(m, QXZ)[i] = 9 * xz, COMPONENT(m, QYZ)[i] = 9 * yz;
+  COMPONENT(m, A_)[0] = a;
+  COMPONENT(m, JX)[0] = 3 * jx, COMPONENT(m, JY)[0] = 3 * jy, COMPONENT(m, JZ)[0] = 3 * jz;
+  COMPONENT(m, BX)[0] = FMA(c, yy + zz, a), COMPONENT(m, BY)[0] = FMA(c, xx + zz, a);
+  COMPONENT(m, BZ)[0] = FMA(c, xx + yy, a);
+  COMPONENT(m, QXY)[0] = 9 * xy, COMPONENT(m, QXZ)[0] = 9 * xz, COMPONENT(m, QYZ)[0] = 9 * yz;
 }

@@ -9,8 +9,8 @@ struct Stencil {
 DEVICE real clip(real f) { return f < 0 ? (real)0 : f > 1 ? (real)1 : f; }
 
 // Gradient 3 sum w e phi(r + e) and Laplacian 6 sum w [phi(r + e) - phi(r)] on the D3Q19 stencil.
-DEVICE Stencil isotropic(const real* RESTRICT f, int i) {
-#define F(ex, ey, ez) f[i + AT(ex, ey, ez)]
+DEVICE Stencil isotropic(const real* f) {
+#define F(ex, ey, ez) f[AT(ex, ey, ez)]
   real pp = F(1, 1, 0), mm = F(-1, -1, 0), pm = F(1, -1, 0), mp = F(-1, 1, 0);
   real s = pp - mm, t = pm - mp, all = (pp + mm) + (pm + mp);
   real gx = s + t, gy = s - t;
@@ -29,6 +29,6 @@ DEVICE Stencil isotropic(const real* RESTRICT f, int i) {
   r.x = w * FMA((real)2, xp - xm, gx);
   r.y = w * FMA((real)2, yp - ym, gy);
   r.z = w * FMA((real)2, zp - zm, gz);
-  r.laplacian = FMA((real)(1.0 / 6.0), FMA((real)2, faces, all), -4 * f[i]);
+  r.laplacian = FMA((real)(1.0 / 6.0), FMA((real)2, faces, all), -4 * f[0]);
   return r;
 }

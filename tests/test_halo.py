@@ -119,7 +119,7 @@ ROWS = """
 #include "ends.h"
 KERNEL copy_rows(const real* RESTRICT a, real* RESTRICT b, const int64* RESTRICT ends,
                  const real* RESTRICT shifts, Box box) {
-  LOOP(box) {
+  FOR_ROWS(box) {
     const real* from = ROW(a);
     real* to = ROW(b);
     FOR_CELLS(i) {
@@ -132,10 +132,9 @@ KERNEL copy_rows(const real* RESTRICT a, real* RESTRICT b, const int64* RESTRICT
 
 
 @pytest.mark.parametrize("precision", ["float32", "emulated"])
-@pytest.mark.parametrize("loop", ["FOR_ROWS", "FOR_CHUNKS"])
 @pytest.mark.parametrize("wall", ["mirror", "reverse", "leave"])
 @pytest.mark.parametrize("kinds", [("pp", "pp", "pp"), ("ws", "pp", "pp"), ("sw", "ww", "pp")])
-def test_kernels_may_write_x_halos_themselves(kinds, wall, loop, precision, tmp_path):
+def test_kernels_may_write_x_halos_themselves(kinds, wall, precision, tmp_path):
     backend = backend_of(precision)
     block = Block(Grid((70, 5, 4), faces=faces(*kinds)), backend, Serial())
     p = Field("p", block, backend)
@@ -145,7 +144,7 @@ def test_kernels_may_write_x_halos_themselves(kinds, wall, loop, precision, tmp_
     )
     a.own[...] = np.random.default_rng(2).random(a.own.shape)
     (tmp_path / "rows.cu").write_text(ROWS)
-    kernel = backend.kernel(tmp_path / "rows.cu", "copy_rows", LOOP=loop, **block.defines)
+    kernel = backend.kernel(tmp_path / "rows.cu", "copy_rows", **block.defines)
     kernel([block.core, *block.shell], a=a, b=b, **block.ends(p, b))
     block.exchange(b, x_done=True)
     block.exchange(a)
