@@ -206,10 +206,14 @@ def _resolved(cls, path, source, variant, changes, names, faults, graded) -> Cas
     data = materials.as_tables(changed.data)
     sections = read_sections(CaseModel, data, mine, rules.in_lattice_units(data))
     rules.check(sections, mine)
-    resolved = resolve.resolve(sections, changed.folder, names, variant, mine)
-    if resolved is None:
+    try:
+        resolved = resolve.resolve(sections, changed.folder, names, variant, mine)
+        if resolved is None:
+            return None
+        case = cls(path, variant, resolved.model, resolved)
+        if graded:
+            grading.refuse(case, mine)
+        return case
+    except ArithmeticError:
+        mine.add((), "its numbers are too far apart to compute with; check the units")
         return None
-    case = cls(path, variant, resolved.model, resolved)
-    if graded:
-        grading.refuse(case, mine)
-    return case

@@ -7,6 +7,7 @@ from typing import Any
 from levitas.solver import limits
 from levitas.solver.case import Case
 from levitas.solver.errors import CaseError
+from levitas.solver.faults import clean
 from levitas.solver.grading import held_bytes
 from levitas.solver.timestep import feature_size
 
@@ -33,27 +34,30 @@ def check(
     except CaseError as error:
         raise _with_json(error, as_json) from None
     reports = [report(case) for case in cases]
-    text = _json(reports) if as_json else "\n\n".join(as_text(r) for r in reports)
     try:
         for case in cases:
             Case.read(path, case.variant, overrides)
     except CaseError as error:
+        for one in reports:
+            one["faults"] = str(error).splitlines()
+        text = _text(reports, as_json)
         raise CaseError(text if as_json else f"{text}\n\n{error}") from None
     if trial:
         for case, one in zip(cases, reports, strict=True):
             one["trial"] = run_trial(case)
-        text = _json(reports) if as_json else "\n\n".join(as_text(r) for r in reports)
-    return text
+    return _text(reports, as_json)
+
+
+def _text(reports: list[dict], as_json: bool) -> str:
+    if as_json:
+        return json.dumps(reports[0] if len(reports) == 1 else reports, indent=2)
+    return "\n\n".join(as_text(one) for one in reports)
 
 
 def _with_json(error: CaseError, as_json: bool) -> CaseError:
     if not as_json:
         return error
     return CaseError(json.dumps({"valid": False, "faults": str(error).splitlines()}, indent=2))
-
-
-def _json(reports: list[dict]) -> str:
-    return json.dumps(reports[0] if len(reports) == 1 else reports, indent=2)
 
 
 def report(case: Case) -> dict[str, Any]:
@@ -211,7 +215,7 @@ def as_text(found: dict[str, Any]) -> str:
         )
     if found["variants"]:
         lines.append(f"  variants: {', '.join(found['variants'])}")
-    return "\n".join(lines)
+    return "\n".join(clean(line) for line in lines)
 
 
 def _cost(found: dict[str, Any]) -> str:

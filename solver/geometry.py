@@ -124,7 +124,11 @@ def _layer(shape, keys, box, faces, flat, faults) -> None:
             )
     else:
         base = low if shape.centre is None else dot(shape.centre, normal)
-        if base + shape.size >= high or base + shape.size <= low or base >= high:
+        top = base + shape.size
+        outside = top >= high or top <= low or base >= high
+        if periodic:  # it may cross the face
+            outside = shape.size >= high - low or not low <= base <= high
+        if outside:
             faults.add(
                 (*keys, "size"),
                 f"the film from {base:g} to {base + shape.size:g} does not"

@@ -8,7 +8,7 @@ from typing import Any
 from levitas.solver import limits
 from levitas.solver.faults import Faults
 from levitas.solver.source import Keys
-from levitas.solver.timestep import feature_size, nu_min
+from levitas.solver.timestep import features, nu_min
 
 
 @dataclass(frozen=True)
@@ -203,8 +203,8 @@ def _interface(case: Any) -> list[Grade]:
             keys,
         )
     )
-    if case.model.shape:
-        cells = feature_size(case.model) / case.scales.dx / width
+    if sizes := features(case.model):
+        cells = min(sizes) / case.scales.dx / width
         verdict = "ok" if cells >= limits.RADIUS_WARN else "warn"
         found.append(
             Grade(
@@ -232,7 +232,12 @@ def machine_bytes() -> float:
     try:
         here = float(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
     except (ValueError, OSError, AttributeError):
-        return math.inf
+        here = math.inf
+    try:  # a container may have less than its machine
+        with open("/sys/fs/cgroup/memory.max", encoding="ascii") as file:
+            here = min(here, float(file.read().strip().replace("max", "inf")))
+    except (OSError, ValueError):
+        pass
     return here * machines()
 
 

@@ -31,6 +31,7 @@ CASE_BYTES = 1_000_000
 CASE_DEPTH = 12
 CASE_TABLES = 1000  # shapes, fields, boundaries, variants, checks: each
 CELLS_MAX = 2**40
+SMALLEST, LARGEST = 1e-30, 1e30  # numbers other than 0: products of them stay finite
 
 # Held bytes per cell in float32 (halos and padding included), for the memory estimate.
 BYTES_TWO_PHASE = 125

@@ -58,6 +58,8 @@ def initial(case, x, y, z) -> dict[str, np.ndarray]:
         fields["phi"] = _phases(case, places, fields)
     for field in case.model.field:
         fields[field.name] = fields[field.name] + _expression_field(case, places, field)
+    if "phi" in fields:
+        fields["phi"] = np.clip(fields["phi"], 0, 1)
     for name in "uvw":
         fields[name] /= case.scales.velocity
     fields["p"] /= case.scales.pressure
@@ -88,21 +90,28 @@ def _phases(case, places: Places, fields: dict) -> np.ndarray:
 
 
 def tail_depth(shape, width: float, flat: bool) -> float:
-    """How far phi = 1/2 lies inside a sphere or cylinder, so that it holds its sharp volume.
+    """How far phi = 1/2 lies inside a round shape, so that it holds its sharp volume.
 
     The tanh profile of width W around phi = 1/2 at R' has the volume 4/3 pi (R'^3 + pi^2 a^2 R') in
     3-D and pi (R'^2 + pi^2 a^2/3) a length in 2-D, a = W/4 (integrals of the Fermi function); this
-    is R - R' to leading order, as a drop's mass is what an experiment fixes. 0 for other shapes.
+    is R - R' to leading order, as a drop's mass is what an experiment fixes. An ellipsoid counts as
+    the sphere of its volume; 0 for other shapes.
     """
-    if shape.kind not in ("sphere", "cylinder"):
-        return 0.0
-    share = 3 if shape.kind == "sphere" and not flat else 6
-    return (math.pi * width / 4) ** 2 / (share * shape.radius)
+    match shape.kind:
+        case "sphere" | "cylinder":
+            radius = shape.radius
+        case "ellipsoid":
+            axes = half_axes(shape)[: 2 if flat else 3]
+            radius = math.prod(axes) ** (1 / len(axes))
+        case _:
+            return 0.0
+    share = 6 if flat or shape.kind == "cylinder" else 3
+    return (math.pi * width / 4) ** 2 / (share * radius)
 
 
 def starts_with_gas(case) -> bool:
     """Shapes are put into the other phase: gas, unless the first shape is gas."""
-    return bool(case.model.shape) and case.model.shape[0].phase == "liquid"
+    return not case.model.shape or case.model.shape[0].phase == "liquid"
 
 
 def profile(distance: np.ndarray, width: float) -> np.ndarray:

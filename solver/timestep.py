@@ -41,8 +41,8 @@ def _declared(model: Any, sampled: dict[str, float]) -> float:
     return max([0.0, *each]) + field
 
 
-def feature_size(model: Any) -> float:
-    """The smallest radius, wavelength/2 pi or thickness of the shapes, else box/4."""
+def features(model: Any) -> list[float]:
+    """Radii, wavelengths/2 pi and thicknesses of the shapes."""
     from levitas.solver.geometry import smallest
 
     flat, sizes = model.grid.cells[2] == 1, []
@@ -53,8 +53,12 @@ def feature_size(model: Any) -> float:
             sizes.append(shape.size)
         elif shape.kind not in ("plane", "expression"):
             sizes.append(smallest(shape, flat))
-    edges = [n for n in model.grid.cells if n > 1] or [1]
-    return min(sizes) if sizes else min(edges) * model.grid.spacing / 4
+    return sizes
+
+
+def feature_size(model: Any) -> float:
+    """The length of dimensionless numbers: the smallest feature, else the longest edge."""
+    return min(features(model), default=max(model.grid.cells) * model.grid.spacing)
 
 
 def settle(result: Any) -> None:

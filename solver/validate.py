@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from levitas.solver.faults import Faults, suggestion
-from levitas.solver.limits import CASE_TABLES
+from levitas.solver.limits import CASE_TABLES, LARGEST, SMALLEST
 from levitas.solver.params import extra_of
 from levitas.solver.source import Keys
 from levitas.solver.units import UnitError, example, to_si
@@ -139,7 +139,7 @@ def _number(value: Any, extra: dict, keys: Keys, faults: Faults, lattice: bool) 
         faults.add(keys, f'"{value[:40]}": units = "lattice" takes no unit strings; give a number')
         return _DROP
     try:
-        return to_si(value, unit)
+        return _finite(to_si(value, unit), keys, faults)
     except UnitError as error:
         words = extra.get("words")
         near = suggestion(value, words) if words else None
@@ -153,7 +153,7 @@ def _number(value: Any, extra: dict, keys: Keys, faults: Faults, lattice: bool) 
 
 
 def _finite(value: Any, keys: Keys, faults: Faults) -> Any:
-    """Refuse numbers that are not finite or too large to be meant."""
+    """Refuse numbers that are not finite, too large or too small to be meant."""
     items = value if isinstance(value, list) else [value]
     for i, item in enumerate(items):
         if isinstance(item, list):
@@ -165,8 +165,9 @@ def _finite(value: Any, keys: Keys, faults: Faults) -> Any:
         if isinstance(item, float) and not math.isfinite(item):
             faults.add((*keys, i) if items is value else keys, f"is {item}; give a finite number")
             return _DROP
-        if abs(item) > 1e300 or (isinstance(item, int) and abs(item) >= 2**63):
-            faults.add((*keys, i) if items is value else keys, "is too large a number")
+        if item != 0 and not SMALLEST <= abs(item) <= LARGEST:
+            what = "large" if abs(item) > 1 else "small"
+            faults.add((*keys, i) if items is value else keys, f"is too {what} a number")
             return _DROP
     return value
 
