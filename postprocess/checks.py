@@ -43,6 +43,8 @@ def measure_all(names, scope: Scope, series: dict) -> dict[str, Quantity | str]:
             found[name] = quantity
         except NotMeasured as reason:
             found[name] = str(reason)
+        except (ValueError, ArithmeticError) as error:  # a field far from what the metric is for
+            found[name] = f"cannot be computed: {error}"
     return found
 
 

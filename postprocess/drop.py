@@ -120,7 +120,7 @@ def mode_amplitude(phi, spacing, faces, n=2, axis=(0.0, 0.0, 1.0)) -> float:
     """
     share = inner(phi)
     centre = centroid(share, faces)
-    rays, weights = directions(phi.shape, 24, 16)
+    rays, weights = directions(phi.shape, 16, 8)
     r = radii(share, centre, rays, faces, reach=float(sum(phi.shape)))
     if phi.shape[0] == 1:
         along = np.arctan2(rays[:, 1], rays[:, 0]) - math.atan2(axis[1], axis[0])

@@ -95,6 +95,8 @@ def _solve(t, y, guess):
         ftol=1e-12,
         gtol=1e-12,
     )
+    if not found.x[0] > 0:
+        raise NotMeasured("no oscillation fits the series")
     freedom = max(len(t) - 5, 1)
     spread = np.linalg.pinv(found.jac.T @ found.jac) * 2 * found.cost / freedom
     return tuple(found.x), tuple(np.sqrt(np.diag(spread)))
@@ -104,7 +106,10 @@ def _try(t, y, guess):
     """Fit of a part of the series, None where it is too short."""
     if len(t) < 8 or t[-1] - t[0] < math.pi / guess * LEAST:
         return None
-    return _solve(t, y, guess)[0]
+    try:
+        return _solve(t, y, guess)[0]
+    except NotMeasured:
+        return None
 
 
 def _linear(t, y, frequency, damping):

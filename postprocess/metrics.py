@@ -96,10 +96,10 @@ def measure(name: str, scope: Scope, series: Mapping | None = None) -> Quantity:
 
 
 def unit_of(name: str, scope: Scope) -> str:
-    """The unit of a metric in a run; "lattice" where the case is in lattice units."""
+    """The unit of a metric in a run; "1" where the case is in lattice units."""
     metric = METRICS[name]
-    if metric.unit != "1" and scope["in_lattice_units"]:
-        return "lattice"
+    if scope["in_lattice_units"]:
+        return "1"
     return metric.flat_unit if metric.flat_unit and scope["flat"] else metric.unit
 
 

@@ -1,0 +1,92 @@
+"""The words on a picture: what run it shows, its key figures, its caveats."""
+
+from levitas.postprocess.read import Run
+from levitas.postprocess.style import text_of
+
+NAMES = {
+    "pressure_jump": "pressure jump",
+    "spurious_capillary_number": "spurious capillary number",
+    "laplace_error": "largest Laplace error",
+    "oscillation_frequency": "frequency",
+    "oscillation_damping": "damping",
+    "shape_deviation": "deviation from the sphere",
+    "velocity_error": "largest velocity error",
+    "velocity_error_late": "largest late velocity error",
+    "mode_amplitude": "mode amplitude",
+    "mass_drift": "mass drift per 10\u2074 steps",
+    "phi_dip": "dip of phi inside",
+    "layered_error": "L2 error of the profile",
+    "taylor_green_error": "L2 error of the velocity",
+}
+
+
+def name_of(metric: str) -> str:
+    """A metric in words."""
+    return NAMES.get(metric, metric.replace("_", " "))
+
+
+def title(run: Run) -> str:
+    """Title of the case and name of the variant."""
+    text = run.case.model.case.title or run.name
+    variant = run.summary.get("variant")
+    return f"{text} \u2013 {variant}" if variant else text
+
+
+def time_text(run: Run, time: float) -> str:
+    """A time with its unit."""
+    return f"t = {time:.0f} steps" if in_lattice_units(run) else f"t = {text_of(time, 's')}"
+
+
+def in_lattice_units(run: Run) -> bool:
+    """Has the run no SI units?"""
+    return run.case.model.case.units == "lattice"
+
+
+def grid_text(run: Run) -> str:
+    """Cells and their size."""
+    cells = [str(n) for n in run.case.model.grid.cells]
+    flat = cells[:2] if run.case.flat else cells
+    size = "" if in_lattice_units(run) else f" of {text_of(run.case.scales.dx, 'm')}"
+    return " \u00d7 ".join(flat) + f" cells{size}"
+
+
+def figures(run: Run) -> list[str]:
+    """What the run found, beside the references of its checks."""
+    return [_figure(run, check) for check in run.summary.get("checks", []) if check["value"]]
+
+
+def _figure(run: Run, check: dict) -> str:
+    unit, value, reference = check.get("unit", "1"), check["value"], check["reference"]
+    text = f"{name_of(check['metric'])} {text_of(value, unit)}"
+    if check["verdict"] == "not applicable":
+        return text
+    if reference:
+        off = 100 * (value / reference - 1)
+        return f"{text} ({off:+.2g} % of {text_of(reference, unit)})"
+    limit = check["tolerance"].get("max")
+    return f"{text} (limit {text_of(limit, unit, 2)})" if limit else text
+
+
+def parts(run: Run, time: float | None = None, *more: str) -> list[str]:
+    """The phrases under the title: time, further words, figures, grid."""
+    first = [time_text(run, time)] if time is not None else []
+    return [*first, *more, *figures(run), grid_text(run)]
+
+
+def footer(run: Run) -> str:
+    """Program, version, precision, case."""
+    origin = run.summary.get("provenance", {})
+    commit = (origin.get("commit") or "")[:9]
+    words = [f"levitas {origin.get('version', '')} {commit}".strip(), run.name]
+    words += [origin[key] for key in ("precision", "backend") if origin.get(key)]
+    return "  \u00b7  ".join(words)
+
+
+def page_text(run: Run, time: float | None = None, *more: str) -> dict:
+    """Title, phrases, caveats and footer for a Page."""
+    return {
+        "title": title(run),
+        "parts": parts(run, time, *more),
+        "caveats": [f"Note: {label}" for label in run.labels],
+        "footer": footer(run),
+    }

@@ -1,0 +1,151 @@
+"""The conclusion of a case: one metric over its variants, with references, limit or order."""
+
+import numpy as np
+
+from levitas.postprocess import caption
+from levitas.postprocess.metrics import METRICS
+from levitas.postprocess.read import Run
+from levitas.postprocess.study import Point, line_through, order_of, points
+from levitas.postprocess.style import GREY, INK, LINES, Page, labelled, scaled
+from levitas.postprocess.value import NotMeasured
+
+MARKS = "osD^vP*X"
+
+
+def draw(
+    runs: list[Run],
+    x: str,
+    metric: str,
+    x_name: str = "",
+    relative: bool = False,
+    fit: str | None = None,
+    group: str | None = None,
+    group_name: str = "",
+) -> Page:
+    """`metric` of each run against the case expression `x`, as a Page.
+
+    relative   show 100 (value/reference - 1) instead of the value
+    fit        "line": straight line and its limit at x = 0; "order": power law, both axes in logs
+    group      case expression; runs with equal values of it are joined
+    """
+    groups = _grouped(points(runs, x, metric), group)
+    found = [p for members in groups.values() for p in members]
+    if not found or (relative and any(p.reference is None for p in found)):
+        raise NotMeasured(f"the runs have no {metric}" + (" and reference" if relative else ""))
+    lattice = caption.in_lattice_units(found[0].run)
+    factor, unit = _unit(found, metric, relative, lattice)
+    said: list[str] = []
+    text = _page_text(found, said)
+    size = {key: _sizes(members, relative, factor) for key, members in groups.items()}
+    for key, (at, value) in size.items():
+        said += _conclusion(at, value, fit, _label(key, group_name), unit)
+    page = Page(7.6, 4.7, **text | {"parts": [*said, *text["parts"]]})
+    axes = page.axes(0.95, 0.65, 6.3, 3.75)
+    for n, (key, (at, value)) in enumerate(size.items()):
+        look = {"marker": MARKS[n % len(MARKS)], "color": LINES[n % len(LINES)]}
+        axes.plot(at, value, ls="", ms=6, label=_label(key, group_name) or "simulated", **look)
+        _fitted(axes, at, value, fit, look["color"])
+    _references(axes, found, relative, factor)
+    axes.set_xlabel(x_name or x)
+    axes.set_ylabel(_y_text(metric, relative, unit, lattice))
+    if fit == "line":
+        axes.set_xlim(left=0)
+    handles, _ = axes.get_legend_handles_labels()
+    if len(handles) > 1:
+        axes.legend(loc="best")
+    return page
+
+
+def _grouped(found: list[Point], group: str | None) -> dict:
+    from levitas.solver.names import value
+
+    groups: dict = {}
+    for point in found:
+        key = float(f"{value(group, point.run.case.values):.6g}") if group else None
+        groups.setdefault(key, []).append(point)
+    return dict(sorted(groups.items(), key=lambda item: item[0] or 0.0))
+
+
+def _label(key: float | None, name: str) -> str:
+    return "" if key is None else f"{name} {key:.4g}".strip()
+
+
+def _unit(found, metric, relative, lattice) -> tuple[float, str]:
+    if relative:
+        return 1.0, "%"
+    unit = "1" if lattice else METRICS[metric].unit
+    values = [p.y for p in found] + [p.reference for p in found if p.reference is not None]
+    return (1.0, "") if unit == "1" else scaled(values, unit)
+
+
+def _sizes(members: list[Point], relative: bool, factor: float):
+    at = np.array([p.x for p in members])
+    if relative:
+        return at, np.array([100 * (p.y / p.reference - 1) for p in members])
+    return at, np.array([p.y * factor for p in members])
+
+
+def _page_text(found: list[Point], said: list[str]) -> dict:
+    run = found[0].run
+    labels = dict.fromkeys(f"Note: {label}" for p in found for label in p.run.labels)
+    return {
+        "title": run.case.model.case.title or run.name,
+        "parts": [f"{len(found)} runs"],
+        "caveats": labels,
+        "footer": caption.footer(run).replace(run.name, run.summary.get("case", run.name)),
+    }
+
+
+def _conclusion(at, value, fit, label, unit) -> list[str]:
+    label = f"{label}: " if label else ""
+    try:
+        if fit == "line":
+            line = line_through(at, value)
+            return [f"{label}limit {line.intercept:+.2g} \u00b1 {line.error:.1g} {unit}".strip()]
+        if fit == "order":
+            return [f"{label}order {abs(order_of(at, value)):.2f}"]
+    except NotMeasured:
+        pass
+    return []
+
+
+def _fitted(axes, at, value, fit, colour) -> None:
+    try:
+        if fit == "line":
+            line = line_through(at, value)
+            ends = np.array([0.0, at.max()])
+            axes.plot(ends, line.intercept + line.slope * ends, color=colour, lw=1.0)
+        elif fit == "order":
+            power = order_of(at, value)
+            level = np.exp(np.mean(np.log(np.abs(value)) - power * np.log(at)))
+            ends = np.array([at.min(), at.max()])
+            axes.loglog(ends, level * ends**power, color=colour, lw=1.0)
+    except NotMeasured:
+        pass
+
+
+def _references(axes, found: list[Point], relative: bool, factor: float) -> None:
+    known = sorted((p.x, p.reference) for p in found if p.reference is not None)
+    if relative:
+        axes.axhline(0, color=INK, lw=0.8)
+        bounds = {c["tolerance"].get("relative") for p in found for c in _checks(p)} - {None}
+        for bound in bounds:
+            for side in (-100 * bound, 100 * bound):
+                axes.axhline(side, color=GREY, lw=0.9, ls=":")
+            place = {"xy": (1, 100 * bound), "xycoords": ("axes fraction", "data")}
+            axes.annotate(f"tolerance {100 * bound:g} %", **place, ha="right", va="bottom",
+                          fontsize=8, color=GREY)  # fmt: skip
+    elif known:
+        at, value = np.array(known).T
+        axes.plot(at, value * factor, color=INK, lw=1.0, label="reference")
+
+
+def _checks(point: Point) -> list[dict]:
+    return [c for c in point.run.summary.get("checks", []) if c["value"] == point.y]
+
+
+def _y_text(metric, relative, unit, lattice) -> str:
+    name = caption.name_of(metric)
+    if relative:
+        return f"error of the {name} (%)"
+    return labelled(name, "lattice units" if lattice and METRICS[metric].unit != "1" else unit)

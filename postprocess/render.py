@@ -1,0 +1,154 @@
+"""Pictures of run folders: which ones, and where they are written."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from levitas.postprocess import offscreen, oscillation, plots, portrait, slices, tiles
+from levitas.postprocess.read import Run, Snapshot
+from levitas.postprocess.style import Page, colour_map, limits
+from levitas.postprocess.value import NotMeasured
+
+
+class Wish:
+    """A picture that a case asks for: `wish.key` is the value of that key or None."""
+
+    def __init__(self, given):
+        self.given = dict(given) if isinstance(given, dict) else given.model_dump()
+
+    def __getattr__(self, name: str):
+        return self.given.get(name)
+
+    @property
+    def name(self) -> str:
+        """File name without its ending."""
+        more = self.field or self.colour or (self.quantities or [None])[0] or self.metric
+        return self.given.get("name") or "-".join(word for word in (self.kind, more) if word)
+
+
+def render(folder: Path | str, case=None, warn: Callable[[str], None] | None = None) -> list[Path]:
+    """Draw the pictures of a run folder into it; returns their paths.
+
+    What cannot be drawn (no snapshot, no VTK) is told to `warn` and left out or drawn in 2-D.
+    """
+    run, warn = Run(folder, case), warn or (lambda text: None)
+    wishes = [Wish(w) for w in run.case.model.output.pictures or usual(run.case)]
+    drawn = []
+    if any(w.kind in ("surface", "oscillation", "movie") for w in wishes) and not run.case.flat:
+        if not offscreen.available():
+            warn(f"drops are drawn as outlines. {offscreen.HOW}")
+    for wish in wishes:
+        if wish.kind == "variants":
+            continue  # over several run folders: render_study
+        try:
+            drawn.append(_draw(run, wish))
+        except NotMeasured as reason:
+            warn(f"no picture '{wish.name}': {reason}")
+    return drawn
+
+
+def usual(case) -> list[dict]:
+    """The pictures of a case that asks for none."""
+    walls = list(case.faces.values()).count("wall")
+    if not case.has("interface"):
+        return [{"kind": "slice", "field": "speed"}, {"kind": "series"}]
+    if any(shape.mode for shape in case.model.shape):
+        return [{"kind": "oscillation"}, {"kind": "slice", "field": "speed"}]
+    if walls == 2 and any(case.model.flow.pressure_gradient):
+        return [{"kind": "profile"}, {"kind": "series"}]
+    return [{"kind": "slice", "field": "speed"}, {"kind": "slice", "field": "p"},
+            {"kind": "series"}]  # fmt: skip
+
+
+def _draw(run: Run, wish: Wish) -> Path:
+    path = run.folder / "pictures" / f"{wish.name}.png"
+    if wish.kind == "movie":
+        return _movie(run, wish, run.folder / "movie.mp4")
+    page = _page(run, wish)
+    page.save(path)
+    return path
+
+
+def _page(run: Run, wish: Wish) -> Page:
+    match wish.kind:
+        case "slice":
+            shot = _snapshot(run, wish.time)
+            return slices.draw(run, shot, wish.field or "speed", wish.normal, wish.at)
+        case "surface":
+            what = wish.colour or "deviation"
+            return portrait.draw(run, tiles.prepare(run, _snapshot(run, wish.time), what), what)
+        case "oscillation":
+            return oscillation.draw(run)
+        case "profile":
+            return plots.profile(run)
+    return plots.series(run, wish.quantities, bool(wish.logarithmic))
+
+
+def _snapshot(run: Run, time: float | None) -> Snapshot:
+    if not run.snapshots:
+        raise NotMeasured("the run has no snapshots")
+    if time is None:
+        return run.snapshots[-1]
+    return min(run.snapshots, key=lambda s: abs(s.time - time))
+
+
+def _movie(run: Run, wish: Wish, path: Path) -> Path:
+    from levitas.postprocess import movie
+
+    if len(run.snapshots) < 2:
+        raise NotMeasured("a movie needs two snapshots")
+    three = run.case.has("interface") and not run.case.flat
+    pages = (
+        _drops(run, wish) if three and not wish.field else _cuts(run, wish.field or "speed", wish)
+    )
+    return movie.write(path, pages)
+
+
+def _drops(run: Run, wish: Wish):
+    what = wish.colour or "deviation"
+    shown = [tiles.prepare(run, shot, what) for shot in run.snapshots]
+    ends = tiles.common_ends(shown, what)
+    half = max(tile.reach for tile in shown) * tiles.ROOM
+    quantity = (wish.quantities or ["mode_amplitude"])[0]
+    return [lambda t=t: portrait.draw(run, t, what, ends, half, quantity) for t in shown]
+
+
+def _cuts(run: Run, field: str, wish: Wish):
+    import numpy as np
+
+    planes = [slices.Plane(run, shot, wish.normal, wish.at) for shot in run.snapshots]
+    ends = limits(np.concatenate([p.read(field).ravel() for p in planes]), colour_map(field)[1])
+    return [
+        lambda s=s: slices.draw(run, s, field, wish.normal, wish.at, ends) for s in run.snapshots
+    ]
+
+
+def render_study(
+    folders: list[Path], out: Path | None = None, warn: Callable[[str], None] | None = None
+) -> list[Path]:
+    """Draw the "variants" pictures of a case over the run folders of its variants.
+
+    They go to `out`, by default the folder `<family>-<case>-variants` beside the run folders.
+    """
+    from levitas.postprocess import comparison
+
+    warn = warn or (lambda text: None)
+    runs = [Run(folder) for folder in folders]
+    runs = [run for run in runs if run.summary.get("status") == "done"]
+    if not runs:
+        warn("none of the run folders holds a finished run")
+        return []
+    name = runs[0].summary["case"].replace("/", "-")
+    out = out or runs[0].folder.resolve().parent / f"{name}-variants"
+    drawn = []
+    for wish in (Wish(w) for w in runs[0].case.model.output.pictures or []):
+        if wish.kind != "variants":
+            continue
+        asked = ("x", "metric", "x_name", "relative", "fit", "group", "group_name")
+        given = {key: wish.given[key] for key in asked if wish.given.get(key) is not None}
+        try:
+            page = comparison.draw(runs, **given)
+            page.save(out / f"{wish.name}.png")
+            drawn.append(out / f"{wish.name}.png")
+        except NotMeasured as reason:
+            warn(f"no picture '{wish.name}': {reason}")
+    return drawn

@@ -1,0 +1,227 @@
+"""How pictures look: fonts, colours, units of people, and a page whose text is never clipped."""
+
+import math
+import textwrap
+from collections.abc import Iterable
+
+import numpy as np
+
+INK, GREY, PALE, PAPER = "#1f2a36", "#6b7785", "#d9dfe5", "#ffffff"
+LINES = ("#20639b", "#d1495b", "#2a9d8f", "#e09f3e", "#6d597a", "#4f772d")
+CAUTION = "#8a5a00"
+DPI = 150
+_PREFIXES = ((1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, ""), (1e-3, "m"), (1e-6, "\u00b5"))
+_PREFIXES += ((1e-9, "n"),)
+_SCALED = {"m", "s", "Pa", "m/s", "Hz", "J", "N/m", "1/s"}
+_PRETTY = {"m s-1": "m/s", "m3": "m\u00b3", "m2": "m\u00b2", "m/s2": "m/s\u00b2", "K": "K"}
+
+#: quantity -> (colour map of cmcrameri, is zero its middle)
+COLOURS = {
+    "phi": ("devon_r", False),
+    "speed": ("lapaz_r", False),
+    "velocity_error": ("lajolla", False),
+    "p": ("vik", True),
+    "u": ("vik", True),
+    "v": ("vik", True),
+    "w": ("vik", True),
+    "deviation": ("vik", True),
+    "vorticity": ("broc", True),
+}
+
+
+def use() -> None:
+    """Set Matplotlib up; files only, no window."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    matplotlib.rcParams.update(
+        {
+            "figure.dpi": DPI,
+            "savefig.dpi": DPI,
+            "font.family": "DejaVu Sans",
+            "font.size": 9,
+            "text.color": INK,
+            "axes.edgecolor": GREY,
+            "axes.labelcolor": INK,
+            "axes.linewidth": 0.8,
+            "axes.grid": True,
+            "axes.axisbelow": True,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.formatter.useoffset": False,
+            "axes.formatter.limits": (-3, 4),
+            "axes.formatter.use_mathtext": True,
+            "grid.color": PALE,
+            "grid.linewidth": 0.6,
+            "xtick.color": GREY,
+            "ytick.color": GREY,
+            "xtick.labelcolor": INK,
+            "ytick.labelcolor": INK,
+            "lines.linewidth": 1.6,
+            "legend.frameon": False,
+            "legend.fontsize": 8,
+            "axes.prop_cycle": matplotlib.cycler(color=LINES),
+        }
+    )
+
+
+def colour_map(quantity: str):
+    """(colour map, is zero in its middle) for a quantity; perceptually uniform."""
+    from cmcrameri import cm
+
+    name, middle = COLOURS.get(quantity, ("batlow", False))
+    return getattr(cm, name), middle
+
+
+def bright_map(quantity: str):
+    """The colour map without its darkest colours: shading of a surface darkens them further."""
+    from matplotlib.colors import ListedColormap
+
+    colours, middle = colour_map(quantity)
+    ends = (0.14, 0.86) if middle else (0.15, 1.0)
+    return ListedColormap(colours(np.linspace(*ends, 256))), middle
+
+
+def limits(values: np.ndarray, middle: bool) -> tuple[float, float]:
+    """Ends of a colour bar: the range of the finite values, about 0 if that is the middle."""
+    finite = values[np.isfinite(values)]
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+    if middle:
+        high = max(abs(low), abs(high)) or 1.0
+        return -high, high
+    return (low, high) if high > low else (low, low + (abs(low) or 1.0))
+
+
+def scaled(values, unit: str) -> tuple[float, str]:
+    """(factor, unit with a prefix) that bring the largest value near 1 to 1000."""
+    unit = _PRETTY.get(unit, unit)
+    finite = np.abs(np.asarray(values, float))
+    finite = finite[np.isfinite(finite)]
+    top = float(finite.max()) if finite.size else 0.0
+    if unit not in _SCALED:
+        return _power_of_ten(top, "" if unit == "1" else unit)
+    for size, prefix in _PREFIXES:
+        if top >= size * 0.9995:
+            return 1 / size, prefix + unit
+    return (1.0, unit) if not top else (1e9, "n" + unit)
+
+
+def _power_of_ten(top: float, unit: str) -> tuple[float, str]:
+    """(factor, unit) with a power of ten in the unit where numbers would be unwieldy."""
+    if not top or 1e-2 <= top < 1e4:
+        return 1.0, unit
+    power = math.floor(math.log10(top))
+    return 10.0**-power, f"10{str(power).translate(_RAISED)} {unit}".strip()
+
+
+def text_of(value: float, unit: str = "1", digits: int = 3) -> str:
+    """A value for people: 0.00325 m is "3.25 mm"."""
+    unit = _PRETTY.get(unit, unit)
+    factor, name = scaled([value], unit) if unit in _SCALED else (1.0, "" if unit == "1" else unit)
+    shown = value * factor
+    if shown and not 1e-3 <= abs(shown) < 1e5:
+        mantissa, power = f"{shown:.{digits - 1}e}".split("e")
+        shown = f"{mantissa} \u00d7 10" + str(int(power)).translate(_RAISED)
+    else:
+        shown = f"{shown:#.{digits}g}".rstrip(".")
+    return f"{shown} {name}".strip()
+
+
+_RAISED = str.maketrans(
+    "-0123456789", "\u207b\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"
+)
+
+
+def round_below(value: float) -> float:
+    """The largest of 1, 2, 5 times a power of ten that is not above `value` > 0."""
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(step * power for step in (5.0, 2.0, 1.0) if step * power <= value * 1.0000001)
+
+
+def labelled(name: str, unit: str) -> str:
+    """Text of an axis or a colour bar: "pressure (Pa)"."""
+    return f"{name} ({unit})" if unit else name
+
+
+class Page:
+    """A figure with a title, key figures (`parts`), caveats and a footer around its content.
+
+    `box` is what is left for the content, as (left, bottom, width, height) in inches.
+    """
+
+    def __init__(
+        self,
+        width: float,
+        height: float,
+        title: str,
+        parts: Iterable[str] = (),
+        caveats: Iterable[str] = (),
+        footer: str = "",
+    ):
+        from matplotlib.figure import Figure
+
+        use()
+        title = textwrap.wrap(title, int(width * 8.6))[:3]
+        line = _lines_of(parts, int(width * 13))[:4]
+        notes = [w for c in caveats for w in textwrap.wrap(c, int(width * 14.5))][:6]
+        top = 0.16 + 0.26 * len(title) + 0.19 * len(line) + 0.06
+        bottom = 0.12 + 0.17 * len(notes) + (0.2 if footer else 0)
+        self.width, self.height = width, height + top + bottom
+        self.figure = Figure(figsize=(self.width, self.height), facecolor=PAPER)
+        self.box = (0.0, bottom, width, height)
+        self._lines(title, self.height - 0.14, 0.26, fontsize=13, fontweight="bold")
+        self._lines(line, self.height - 0.18 - 0.26 * len(title), 0.19, fontsize=9.5, color=GREY)
+        self._lines(notes, bottom - 0.04, 0.17, fontsize=8.5, color=CAUTION)
+        if footer:
+            self._lines([footer[: int(width * 15)]], 0.25, 0.17, fontsize=7, color=GREY)
+
+    def _lines(self, lines, y, step, **look):
+        for n, line in enumerate(lines):
+            self.figure.text(
+                0.18 / self.width, (y - n * step) / self.height, line, va="top", **look
+            )
+
+    def axes(self, left: float, bottom: float, width: float, height: float, **more):
+        """Axes at a place (inches) of the content."""
+        x0, y0 = self.box[:2]
+        place = ((x0 + left) / self.width, (y0 + bottom) / self.height)
+        size = (width / self.width, height / self.height)
+        return self.figure.add_axes((*place, *size), **more)
+
+    def save(self, path) -> None:
+        """Write the picture: whole, or not at all."""
+        partial = path.with_name(f".{path.name}.partial")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.figure.savefig(partial, format=path.suffix[1:] or "png", facecolor=PAPER)
+        partial.replace(path)
+
+    def image(self) -> np.ndarray:
+        """The picture as bytes (height, width, 3)."""
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+        canvas = FigureCanvasAgg(self.figure)
+        canvas.draw()
+        return np.asarray(canvas.buffer_rgba())[..., :3].copy()
+
+
+def _lines_of(parts: Iterable[str], columns: int) -> list[str]:
+    """Phrases set in lines, a dot between them, each kept whole."""
+    lines: list[str] = []
+    for part in parts:
+        longer = f"{lines[-1]}  \u00b7  {part}" if lines else part
+        if lines and len(longer) <= columns:
+            lines[-1] = longer
+        else:
+            lines += textwrap.wrap(part, columns)
+    return lines
+
+
+def overhang(figure) -> float:
+    """How far (inches) what is drawn reaches beyond the edges of a figure: 0 if nothing is cut."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    drawn = figure.get_tightbbox(canvas.get_renderer())
+    width, height = figure.get_size_inches()
+    return max(0.0, -drawn.x0, -drawn.y0, drawn.x1 - width, drawn.y1 - height)
