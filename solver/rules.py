@@ -54,6 +54,12 @@ def _measures(sections: dict[str, Any], faults: Faults) -> None:
     if output is not None:
         series = output.series.quantities or []
         metrics += [(("output", "series", "quantities", i), n) for i, n in enumerate(series)]
+        for i, picture in enumerate(output.pictures or []):
+            here = ("output", "pictures", i)
+            metrics += [((*here, "metric"), picture.metric)] if picture.metric else []
+            metrics += [
+                ((*here, "quantities", k), n) for k, n in enumerate(picture.quantities or [])
+            ]
         fields = [n for n in FIELDS if n != "phi" or _two_phase(sections, faults)]
         for i, name in enumerate(output.snapshots.fields or []):
             _known(("output", "snapshots", "fields", i), "field", name, fields, faults)
