@@ -88,7 +88,7 @@ def _viscosities(case: Any) -> list[Grade]:
     fluids = [("liquid", lattice.mu_l / lattice.rho_l)]
     fluids += [("gas", lattice.mu_g / lattice.rho_g)] if two_phase else []
     for name, nu in fluids:
-        least = nu_min(two_phase, name)
+        least = nu_min(two_phase, name, lattice.sigma)
         keys = ("materials", name, "viscosity")
         what = f"{name} kinematic viscosity in lattice units"
         if nu < least * (1 - 1e-9):

@@ -5,14 +5,17 @@ One place for all of them: `docs/numerics.md` shows the sweeps they rest on.
 
 CS = 3**-0.5  # speed of sound of the lattice
 
-# Smallest kinematic viscosities proven stable.
-NU_MIN_LIQUID = 0.005
-NU_MIN_GAS = 0.005
+# Smallest kinematic viscosities proven stable (`python ci/figures.py stability`). With an interface
+# they also bound the capillary velocity: sigma/(rho_l nu) <= CAPILLARY_VELOCITY_MAX.
+NU_MIN_LIQUID = 0.002
+NU_MIN_GAS = 0.002
+CAPILLARY_VELOCITY_MAX = 1.25  # cells a step
 NU_MIN_SINGLE = 0.001
 
 # Bounds that set the time step.
 U_TARGET = 0.05  # reference velocity
 SIGMA_TARGET = 0.02  # sigma/rho_liquid
+CAPILLARY_VELOCITY_TARGET = 1.0  # sigma/mu_liquid, unless the viscosity may be raised
 DIFFUSIVITY_TARGET = 1 / 6  # kinematic viscosities (tau = 1)
 
 # Beyond these a run is labelled a warning, or refused.

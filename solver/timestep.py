@@ -13,25 +13,35 @@ def speeds(model: Any, result: Any, sampled: dict[str, float]) -> dict[str, floa
     """Velocities (m/s) that the run may reach, by where they come from.
 
     Declared ones (shapes, walls, fields) and estimates: capillary min(sqrt(sigma/(rho R)),
-    sigma/mu), buoyant sqrt(g H drho/rho), driven min(sqrt(a H), a H^2/(8 nu)).
+    sigma/mu), buoyant sqrt(g H drho/rho), driven min(sqrt(G H/rho), G H^2/(8 mu)).
     """
     found = {"declared velocities": _declared(model, sampled)}
     liquid = model.materials.liquid
     rho, mu = liquid.density, liquid.viscosity
     if model.interface is not None and liquid.surface_tension:
         sigma, size = liquid.surface_tension, feature_size(model)
-        found["capillary velocity"] = min(math.sqrt(sigma / (rho * size)), sigma / mu)
+        found["capillary wave velocity"] = min(math.sqrt(sigma / (rho * size)), sigma / mu)
     edges = [n * model.grid.spacing for n in model.grid.cells[: 2 if result.flat else 3]]
     if model.interface is not None and model.gravity is not None:
         g = np.abs(model.gravity.vector)
         excess = abs(rho - model.materials.gas.density) / rho
         fall = sum(float(a) * n for a, n in zip(g, edges, strict=False))
         found["buoyant velocity"] = math.sqrt(excess * fall)
-    push = float(np.linalg.norm(model.flow.pressure_gradient)) / rho
+    push = float(np.linalg.norm(model.flow.pressure_gradient))
     if push:
-        height = min(edges)
-        found["driven velocity"] = min(math.sqrt(push * height), push * height**2 / (8 * mu / rho))
+        kinds = [result.faces[axis + "-"] for axis in "xyz"]
+        walled = [n for n, kind in zip(edges, kinds, strict=False) if kind == "wall"]
+        found["driven velocity"] = _driven(model, push, min(walled, default=max(edges)))
     return found
+
+
+def _driven(model: Any, push: float, height: float) -> float:
+    """The faster fluid's velocity under a pressure gradient between walls `height` apart."""
+    fluids = [model.materials.liquid, *([model.materials.gas] if model.interface else [])]
+    return max(
+        min(math.sqrt(push / f.density * height), push * height**2 / (8 * f.viscosity))
+        for f in fluids
+    )
 
 
 def _declared(model: Any, sampled: dict[str, float]) -> float:
@@ -90,7 +100,6 @@ def settle(result: Any) -> None:
         update={
             "grid": model.grid.model_copy(update={"time_step": dt}),
             "interface": interface,
-            "flow": model.flow.model_copy(update={"reference_velocity": u_ref or None}),
         }
     )
     result.lattice = _lattice(result, gas, u_ref)
@@ -134,16 +143,20 @@ def _bounds(result: Any, gas: Any, u_ref: float, given: bool) -> dict[str, float
             bounds["surface tension"] = math.sqrt(
                 limits.SIGMA_TARGET * liquid.density * dx**3 / liquid.surface_tension
             )
+            if not model.flow.viscosity_floor:
+                slowest = limits.CAPILLARY_VELOCITY_TARGET * dx * liquid.viscosity
+                bounds["viscous-capillary velocity"] = slowest / liquid.surface_tension
     for name, fluid in fluids.items():
         bounds[name] = limits.DIFFUSIVITY_TARGET * dx**2 * fluid.density / fluid.viscosity
     return bounds
 
 
-def nu_min(two_phase: bool, name: str) -> float:
-    """The smallest lattice viscosity proven stable, of the liquid or the gas."""
+def nu_min(two_phase: bool, name: str, sigma: float) -> float:
+    """The smallest lattice viscosity proven stable, of the liquid or the gas; sigma/rho_l too."""
     if not two_phase:
         return limits.NU_MIN_SINGLE
-    return limits.NU_MIN_LIQUID if name == "liquid" else limits.NU_MIN_GAS
+    least = limits.NU_MIN_LIQUID if name == "liquid" else limits.NU_MIN_GAS
+    return max(least, sigma / limits.CAPILLARY_VELOCITY_MAX)
 
 
 def _floors(result: Any, gas: Any) -> None:
@@ -151,10 +164,11 @@ def _floors(result: Any, gas: Any) -> None:
     model, scales = result.model, result.scales
     two_phase = model.interface is not None
     result.viscosity = {}
+    sigma = (model.materials.liquid.surface_tension or 0.0) / scales.tension
     for name, fluid in (("liquid", model.materials.liquid), ("gas", gas)):
         if fluid is None:
             continue
-        least = nu_min(two_phase, name) * scales.diffusivity * fluid.density
+        least = nu_min(two_phase, name, sigma) * scales.diffusivity * fluid.density
         result.viscosity[name] = fluid.viscosity
         # a part in 1e12 is rounding: a value raised to the floor and read again is not below it
         if model.flow.viscosity_floor and fluid.viscosity < least * (1 - 1e-12):
@@ -186,8 +200,9 @@ def _lattice(result: Any, gas: Any, u_ref: float) -> dict[str, Any]:
 
 
 def as_run(result: Any) -> dict[str, float]:
-    """The values that a floor or a cap changed, by the names of expressions."""
+    """Values that a floor, a cap or an estimate changed, by the names of expressions."""
     values = {f"{name}.viscosity": mu for name, mu in result.viscosity.items()}
+    values["flow.reference_velocity"] = result.lattice["u_ref"] * result.scales.velocity
     if result.capped:
         values["gas.density"] = result.lattice["rho_g"] * result.scales.rho
     return values
