@@ -65,8 +65,8 @@ class Trace:
         if re.fullmatch(r"-?\d+", name):
             return Counter({(): int(name)})
         if name not in self.seen:
-            made = self.made.get(name, [])
-            self.seen[name] = self._follow(name, *made[0]) if len(made) == 1 else symbol(name)
+            made = self.made.get(name, [])[:1]  # in a loop: where it starts
+            self.seen[name] = self._follow(name, *made[0]) if made else symbol(name)
         return self.seen[name]
 
     def _follow(self, name: str, op: str, operands: list[str]) -> Counter:
