@@ -119,12 +119,36 @@ def _viscosities(case: Any) -> list[Grade]:
 
 
 def _more_viscous(case: Any, name: str, nu: float, least: float) -> str:
+    """What to do about a viscosity that is too small for the grid and time step."""
     floor = "set flow.viscosity_floor = true (labelled)"
     if case.in_lattice_units:
         return f"raise {name}.viscosity to {least * case.lattice_density(name):.4g} or {floor}"
-    finer = case.scales.dx * (nu / least) ** 2
-    text = f"refine grid.spacing to about {finer:.2g} m, " if nu > least / 30 else ""
+    two_phase, sigma = case.has("interface"), case.lattice.sigma
+    slower = limits.CAPILLARY_VELOCITY_MAX * nu / sigma if sigma else 1.0
+    if slower < 1 and nu * slower >= nu_min(two_phase, name, 0.0):
+        return f"lower grid.time_step to {0.95 * slower * case.scales.dt:.2g} s, or {floor}"
+    finer = _fine_enough(case, name, nu)
+    text = f"refine grid.spacing to {finer:.2g} m with no time_step given, " if finer else ""
     return f"{text}raise {name}.viscosity, or {floor}"
+
+
+_POWERS = {"surface tension": 1.5, "liquid viscosity": 2.0, "gas viscosity": 2.0}
+
+
+def _fine_enough(case: Any, name: str, nu: float) -> float | None:
+    """A spacing (m) at which the largest safe time step leaves the viscosity large enough.
+
+    The bounds of the time step go with a power of the spacing: 1 (velocities), 1.5 (surface
+    tension), 2 (viscosities). None if no spacing down to a hundredth will do.
+    """
+    for n in range(1, 45):
+        ratio = 0.9**n
+        step = min(b * ratio ** _POWERS.get(k, 1.0) for k, b in case.bounds.items())
+        faster = step / case.scales.dt
+        sigma = case.lattice.sigma * faster**2 / ratio**3
+        if nu * faster / ratio**2 >= nu_min(case.has("interface"), name, sigma):
+            return 0.98 * case.scales.dx * ratio
+    return None
 
 
 def _tension(case: Any) -> list[Grade]:

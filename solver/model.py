@@ -206,7 +206,10 @@ class BoundaryParams(Section):
 
 
 class VariantParams(Section):
-    """A `[[variant]]`: a named run of the same case with other values."""
+    """A `[[variant]]`: a named run of the same case with other values.
+
+    A list replaces the whole list; a section given as a table changes the keys that it names.
+    """
 
     name: str = key(
         ..., "letters, digits and - _ . +", pattern=r"^[A-Za-z0-9][A-Za-z0-9_.+-]*$", max_length=64
@@ -235,6 +238,15 @@ class Tolerance(Section):
         return self
 
 
+class Across(Section):
+    """What a check reads off its variants together."""
+
+    x: str = key(..., 'expression of case values, such as "(interface.width/shape.radius)**2"')
+    fit: Literal["line", "order"] = key(
+        "line", "line: the limit at x = 0, over the reference; order: the power of x of the error"
+    )
+
+
 class CheckParams(Section):
     """A `[[check]]`: what the run must show."""
 
@@ -248,6 +260,9 @@ class CheckParams(Section):
         None, "variants it applies to; all if absent", expects="a name or a list of names"
     )
     when: str | None = key(None, 'condition on case values, such as "gas.density < 2"')
+    across: Across | None = key(
+        None, "{ x, fit }: judged over the variants together, by run --variant all"
+    )
     required: bool = key(False, "must pass")
 
 

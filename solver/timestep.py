@@ -202,7 +202,8 @@ def _lattice(result: Any, gas: Any, u_ref: float) -> dict[str, Any]:
 def as_run(result: Any) -> dict[str, float]:
     """Values that a floor, a cap or an estimate changed, by the names of expressions."""
     values = {f"{name}.viscosity": mu for name, mu in result.viscosity.items()}
-    values["flow.reference_velocity"] = result.lattice["u_ref"] * result.scales.velocity
+    if not result.given:
+        values["flow.reference_velocity"] = result.lattice["u_ref"] * result.scales.velocity
     if result.capped:
         values["gas.density"] = result.lattice["rho_g"] * result.scales.rho
     return values

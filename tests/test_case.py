@@ -55,7 +55,7 @@ def test_largest_safe_time_step(tmp_path):
     assert case.bounds["surface tension"] == pytest.approx((0.02 * 1000 * 6e-5**3 / 0.05) ** 0.5)
     assert case.bounds["gas viscosity"] == pytest.approx(6e-5**2 / 6 / (5e-4 / 1.5))
     u = (0.05 / (1000 * 0.72e-3)) ** 0.5
-    assert case.bounds["capillary velocity"] == pytest.approx(0.05 * 6e-5 / u)
+    assert case.bounds["capillary wave velocity"] == pytest.approx(0.05 * 6e-5 / u)
     assert case.lattice.sigma <= limits.SIGMA_TARGET * 1.001
     given = read(tmp_path, DROP.replace("[flow]", '[flow]\nreference_velocity = "3 m/s"'))
     assert given.binding == "flow.reference_velocity"
