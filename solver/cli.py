@@ -131,14 +131,19 @@ def info(folder: RunArgument, as_json: Json = False) -> None:
 
 
 @app.command()
-def render(folder: RunArgument) -> None:
-    """Draw the pictures and the movie of a run folder again."""
+def render(
+    folders: Annotated[list[Path], typer.Argument(metavar="RUN...", help="run folders")],
+) -> None:
+    """Draw the pictures of run folders again; of several, those that compare them too."""
     from levitas.postprocess.render import render as draw
-    from levitas.solver.folder import RunFolder
+    from levitas.postprocess.render import render_study
 
-    RunFolder(folder).read_summary()
-    for path in draw(folder, warn=lambda text: print(f"warning: {text}", file=sys.stderr)):
-        print(path)
+    def warn(text: str) -> None:
+        _say(f"warning: {text}")
+
+    drawn = [path for folder in folders for path in draw(folder, warn=warn)]
+    drawn += render_study(folders, warn=warn) if len(folders) > 1 else []
+    print("\n".join(map(str, drawn)))
 
 
 @app.command()

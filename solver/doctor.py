@@ -11,14 +11,6 @@ from levitas import __version__
 from levitas.solver import compiler, provenance
 from levitas.solver.errors import LevitasError
 
-DRAW = """
-import pyvista
-plotter = pyvista.Plotter(off_screen=True, window_size=(64, 64))
-plotter.add_mesh(pyvista.Sphere())
-plotter.screenshot()
-print(plotter.render_window.GetClassName())
-"""
-
 
 def doctor_text() -> tuple[str, bool]:
     """(a line for each thing looked at, whether a run is possible)."""
@@ -80,27 +72,20 @@ def _mpi():
 
 
 def _pictures():
-    """Draw in a process of its own: VTK without a display and without EGL is a segfault."""
-    settings = ({}, {"VTK_DEFAULT_OPENGL_WINDOW": "vtkEGLRenderWindow"})
-    for setting in settings:
-        if window := _try(DRAW, setting):
-            return "pictures", "ok", f"PyVista through {window}"
+    from levitas.postprocess import offscreen
+
+    if offscreen.available():
+        return "pictures", "ok", f"PyVista through {os.environ[offscreen.VARIABLE]}"
     if _try("import matplotlib; print(1)"):
-        remedy = "apt install libegl1 libgl1-mesa-dri, or pip install 'levitas[viz]'"
-        return "pictures", "warning", f"slices by matplotlib only; for 3-D: {remedy}"
+        return "pictures", "warning", f"slices and curves only. {offscreen.HOW}"
     return "pictures", "warning", "none; pip install 'levitas[viz]'"
 
 
-def _try(code: str, setting: dict | None = None) -> str | None:
+def _try(code: str) -> str | None:
     """The last line that a small program prints, None if it fails."""
     try:
-        done = subprocess.run(
-            [sys.executable, "-c", code],
-            capture_output=True,
-            text=True,
-            timeout=120,
-            env=os.environ | (setting or {}),
-        )
+        words = [sys.executable, "-c", code]
+        done = subprocess.run(words, capture_output=True, text=True, timeout=120)
     except (OSError, subprocess.SubprocessError):
         return None
     lines = done.stdout.strip().splitlines()

@@ -1,11 +1,14 @@
 """Runs as the command line asks for them: one case, or all its variants in turn."""
 
+import sys
 from dataclasses import replace
+from pathlib import Path
+from pathlib import Path
 
 from levitas.solver.case import Case
 from levitas.solver.errors import STOPPED, LevitasError, UsageError, VerificationFailed
 from levitas.solver.finish import failed_checks
-from levitas.solver.report import run_text, table
+from levitas.solver.report import check_text, run_text, table
 from levitas.solver.run import Options, Parts, default_folder, run_case
 
 
@@ -24,12 +27,14 @@ def run_named(
         return _run(case, comm, options, strict, parts)[1]
     if not case.variants:
         raise UsageError(f"{case.family}/{case.name} has no variants: run it without --variant")
-    rows, codes = [], []
+    rows, codes, done = [], [], {}
     for name in case.variants:
         out = options.out / name if options.out else None
         try:
             one = Case.read(path, name, overrides)
             result, code = _run(one, comm, replace(options, out=out), strict, parts)
+            if result["status"] == "done":
+                done[name] = out or default_folder(one)
         except LevitasError as error:
             result, code = error, error.exit_code
             if not comm.fail_together(code):
@@ -42,7 +47,31 @@ def run_named(
             break
     if comm.rank == 0:
         print(table(rows), flush=True)
+    if STOPPED not in codes:
+        codes.append(comm.bcast(_together(case, done, strict) if comm.rank == 0 else None))
     return worst(codes)
+
+
+def _together(case, done: dict[str, Path], strict: bool) -> int:
+    """Judge and draw what the variants say together; the exit code."""
+    from levitas.postprocess.study import judge
+
+    try:
+        checks = judge(case, done)
+    except LevitasError as error:
+        print(f"the variants cannot be judged together: {error}", flush=True)
+        return error.exit_code
+    for check in checks:
+        print("  " + check_text(check), flush=True)
+    try:
+        from levitas.postprocess.render import render_study
+
+        for path in render_study(done.values(), warn=print) if done else []:
+            print(f"  picture: {path}")
+    except Exception as error:  # the results are whole without pictures
+        print(f"warning: no pictures over the variants: {error}", flush=True)
+    bad = [c for c in checks if c["verdict"] == "failed" and c["required"]]
+    return VerificationFailed.exit_code if strict and bad else 0
 
 
 def _run(case, comm, options: Options, strict: bool, parts: Parts | None) -> tuple[dict, int]:
