@@ -1,8 +1,6 @@
 """Runs as the command line asks for them: one case, or all its variants in turn."""
 
-import sys
 from dataclasses import replace
-from pathlib import Path
 from pathlib import Path
 
 from levitas.solver.case import Case
@@ -70,8 +68,8 @@ def _together(case, done: dict[str, Path], strict: bool) -> int:
             print(f"  picture: {path}")
     except Exception as error:  # the results are whole without pictures
         print(f"warning: no pictures over the variants: {error}", flush=True)
-    bad = [c for c in checks if c["verdict"] == "failed" and c["required"]]
-    return VerificationFailed.exit_code if strict and bad else 0
+    failed = strict and failed_checks(case, {"checks": checks})
+    return VerificationFailed.exit_code if failed else 0
 
 
 def _run(case, comm, options: Options, strict: bool, parts: Parts | None) -> tuple[dict, int]:
