@@ -51,6 +51,7 @@ class Case:
     path, folder      the file and its folder        family, name, variant   what it is called
     model             the sections, SI floats, every default filled in
     variants          names of all its variants      labels                  caveats of every result
+    across            checks over the variants together
     scales, lattice   lattice units in SI; the numbers of the physics
     values            {dotted name: number} of the case, for expressions
     bounds, binding   largest time step by each bound, in seconds; the name of the one that binds
@@ -63,6 +64,7 @@ class Case:
         self.name = _plain(path.parent.name if inside else path.stem)
         self.family = _plain(path.parent.parent.name if inside else path.parent.name)
         self.variants: list[str] = resolved.variants
+        self.across = resolved.across
         self.labels: list[str] = resolved.labels
         self.scales: Scales = resolved.scales
         self.lattice: Lattice = Lattice(**resolved.lattice)

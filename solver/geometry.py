@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from levitas.solver.distance import default_normal, dot, half_axes, unit
 from levitas.solver.faults import Faults
-from levitas.solver.shapes import default_normal, dot, half_axes, unit
 
 
 def check(shapes: list, origin, lengths, faces: dict, dx: float, width: float, faults: Faults):

@@ -6,9 +6,9 @@ from typing import Any
 
 from levitas.solver.errors import UsageError
 from levitas.solver.faults import Faults
+from levitas.solver.messages import describe, unknown_key
 from levitas.solver.model import CaseModel
 from levitas.solver.source import Keys, Source
-from levitas.solver.validate import describe, unknown_key
 
 VARIANTS_CHECKED = 100
 ALIASES = {name: ("materials", name) for name in ("liquid", "gas", "solid", "wall")}

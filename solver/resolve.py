@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 
 from levitas.solver import geometry, materials, timestep
+from levitas.solver.boundary_rules import faces as faces_of
 from levitas.solver.errors import CaseError
 from levitas.solver.expression import Expression, ExpressionError
 from levitas.solver.faults import Faults, suggestion
 from levitas.solver.model import LEVELS, CaseModel, GravityParams, MaterialParams
 from levitas.solver.names import check, values_of
-from levitas.solver.rules import faces as faces_of
 from levitas.solver.units import Scales
 
 G0 = 9.80665  # m/s2
@@ -40,6 +40,7 @@ class Resolved:
     origin: tuple[float, float, float]
     faces: dict[str, str]
     flat: bool
+    across: list[Any]  # checks over all variants together
     values: dict[str, float] = field(default_factory=dict)
     scales: Scales = field(default_factory=lambda: Scales(1.0, 1.0, 1.0))
     lattice: dict[str, Any] = field(default_factory=dict)
@@ -63,6 +64,7 @@ def resolve(
             _materials(sections, folder, faults)
         return None
     checks = _checks(sections, variant)
+    across = [check for check in sections.get("check") or [] if check and check.across]
     model = CaseModel.model_construct(
         **sections | {"check": [item for _, item in checks], "variant": []}
     )
@@ -73,8 +75,11 @@ def resolve(
     if grid.spacing is None:
         grid = grid.model_copy(update={"spacing": 1.0, "time_step": 1.0})
     gravity = _gravity(model.gravity, grid.cells[2] == 1)
+    shapes = [_centred(shape) for shape in model.shape]
     result = Resolved(
-        model.model_copy(update={"materials": found, "grid": grid, "gravity": gravity}),
+        model.model_copy(
+            update={"materials": found, "grid": grid, "gravity": gravity, "shape": shapes}
+        ),
         variants,
         {
             n: getattr(model.materials, n).name or n
@@ -84,6 +89,7 @@ def resolve(
         _corner(grid),
         faces_of(model.boundary, grid.cells[2] == 1),
         grid.cells[2] == 1,
+        across,
     )
     if not _numbers(result, faults):
         return None
@@ -119,7 +125,11 @@ def _checks(sections: dict[str, Any], variant: str | None) -> list[tuple[int, An
     kept = []
     for i, item in enumerate(sections.get("check") or []):
         wanted = getattr(item, "variant", [])
-        if item is not None and (wanted is None or variant in (wanted, *_listed(wanted))):
+        if (
+            item is not None
+            and item.across is None
+            and (wanted is None or variant in (wanted, *_listed(wanted)))
+        ):
             kept.append((i, item.model_copy(update={"variant": None})))
     return kept
 
@@ -193,6 +203,13 @@ def _gravity(section: GravityParams | None, flat: bool) -> GravityParams | None:
     down = np.array(section.direction or ([0, -1, 0] if flat else [0, 0, -1]), dtype=float)
     vector = [float(v) + 0.0 for v in size * down / np.linalg.norm(down)]
     return GravityParams.model_construct(vector=vector, level=None, direction=None)
+
+
+def _centred(shape: Any) -> Any:
+    """The shape, at the origin unless it says where; a film begins at the face of the box."""
+    if shape.centre is not None or shape.kind in ("film", "expression"):
+        return shape
+    return shape.model_copy(update={"centre": [0.0, 0.0, 0.0]})
 
 
 def _corner(grid: Any) -> tuple[float, float, float]:

@@ -2,24 +2,14 @@
 
 from typing import Any
 
+from levitas.solver import boundary_rules, shape_rules
+from levitas.solver.boundary_rules import LATER, items
 from levitas.solver.expression import ExpressionError
 from levitas.solver.faults import Faults, suggestion
-from levitas.solver.model import FACES
 from levitas.solver.names import parsed
 
 # what each kind of shape needs, and what more it may have
-SHAPES = {
-    "sphere": ({"centre", "radius"}, {"axis", "mode"}),
-    "ellipsoid": ({"centre"}, {"radius", "size"}),
-    "cylinder": ({"centre", "radius"}, {"size", "axis", "mode", "wave"}),
-    "box": ({"centre", "size"}, set()),
-    "film": ({"size"}, {"centre", "axis", "wave"}),
-    "plane": ({"centre"}, {"axis", "wave"}),
-    "expression": ({"expression"}, set()),
-}
 FIELDS = ("phi", "u", "v", "w", "p")
-_ALWAYS = {"phase", "kind", "velocity"}
-_LATER = "not available in this version"
 
 
 def in_lattice_units(data: dict[str, Any]) -> bool:
@@ -36,21 +26,16 @@ def check(sections: dict[str, Any], faults: Faults) -> None:
     _materials(sections, lattice, faults)
     _shapes(sections, faults)
     _fields(sections, faults)
-    _boundaries(sections, faults)
+    boundary_rules.check(sections, faults)
     _names(sections, faults)
     _expressions(sections, faults)
     _measures(sections, faults)
 
 
-def _items(sections: dict[str, Any], name: str) -> list[tuple[int, Any]]:
-    """The valid tables of an array with their places in the file."""
-    return [(i, item) for i, item in enumerate(sections.get(name) or []) if item is not None]
-
-
 def _measures(sections: dict[str, Any], faults: Faults) -> None:
     """Names of metrics and fields must be known."""
     output, case = sections.get("output"), sections.get("case")
-    metrics = [(("check", i, "metric"), c.metric) for i, c in _items(sections, "check")]
+    metrics = [(("check", i, "metric"), c.metric) for i, c in items(sections, "check")]
     if output is not None:
         series = output.series.quantities or []
         metrics += [(("output", "series", "quantities", i), n) for i, n in enumerate(series)]
@@ -96,7 +81,7 @@ def _expressions(sections: dict[str, Any], faults: Faults) -> None:
         ("field", ["expression"]),
         ("check", ["reference", "when"]),
     ):
-        for i, item in _items(sections, section):
+        for i, item in items(sections, section):
             for name in names:
                 text = getattr(item, name)
                 if isinstance(text, str):
@@ -127,7 +112,7 @@ def _physics(sections: dict[str, Any], faults: Faults) -> None:
     if "interface" in absent:
         faults.add((), "no physics is switched on; add a [flow] section")
     else:
-        faults.add(("interface",), f"without [flow] is {_LATER}; add a [flow] section")
+        faults.add(("interface",), f"without [flow] is {LATER}; add a [flow] section")
 
 
 def _materials(sections: dict[str, Any], lattice: bool, faults: Faults) -> None:
@@ -157,69 +142,31 @@ def _two_phase(sections: dict[str, Any], faults: Faults) -> bool:
 
 def _shapes(sections: dict[str, Any], faults: Faults) -> None:
     two_phase = _two_phase(sections, faults)
-    for i, shape in _items(sections, "shape"):
+    for i, shape in items(sections, "shape"):
         keys = ("shape", i)
         if not two_phase:
             faults.add(keys, "a shape needs two phases; add an [interface] section")
             continue
         if shape.phase in ("solid", "wall"):
-            faults.add((*keys, "phase"), f'"{shape.phase}" is {_LATER}; use liquid or gas')
-        if shape.kind not in SHAPES:
-            faults.add((*keys, "kind"), f'"{shape.kind}" is {_LATER}; use {", ".join(SHAPES)}')
+            faults.add((*keys, "phase"), f'"{shape.phase}" is {LATER}; use liquid or gas')
+        if shape.kind not in shape_rules.KINDS:
+            faults.add(
+                (*keys, "kind"), f'"{shape.kind}" is {LATER}; use {", ".join(shape_rules.KINDS)}'
+            )
         else:
-            _shape(shape, keys, faults)
+            shape_rules.check(shape, keys, faults)
     if two_phase and not sections.get("shape") and not faults.under("shape"):
-        if not any(field.name == "phi" for _, field in _items(sections, "field")):
+        if not any(field.name == "phi" for _, field in items(sections, "field")):
             faults.add((), 'nothing says where the liquid is; add a [[shape]] (or [[field]] "phi")')
-
-
-def _shape(shape: Any, keys: tuple, faults: Faults) -> None:
-    """Keys and forms of numbers that belong to the kind."""
-    needed, more = SHAPES[shape.kind]
-    given = {n for n in type(shape).model_fields if getattr(shape, n) is not None}
-    for name in sorted(needed - given):
-        about = type(shape).model_fields[name].description
-        faults.add((*keys, name), f"is missing; a {shape.kind} needs its {name} ({about})")
-    for name in sorted(given - needed - more - _ALWAYS):
-        faults.add(
-            (*keys, name),
-            f"does not belong to a {shape.kind}; it has {', '.join(sorted(needed | more))}",
-        )
-    if shape.kind == "ellipsoid" and (shape.radius is None) == (shape.size is None):
-        faults.add(keys, "an ellipsoid needs either radius (semi-axes) or size (diameters)")
-    if shape.mode is not None and shape.wave is not None:
-        faults.add((*keys, "wave"), "give mode or wave, not both")
-    _lengths(shape, keys, faults)
-    if shape.axis is not None and not any(shape.axis):
-        faults.add((*keys, "axis"), "must not be zero")
-    wave = shape.wave
-    if wave is not None and wave.direction is not None and not any(wave.direction):
-        faults.add((*keys, "wave", "direction"), "must not be zero")
-
-
-_TRIPLES = {("ellipsoid", "radius"), ("ellipsoid", "size"), ("box", "size")}
-
-
-def _lengths(shape: Any, keys: tuple, faults: Faults) -> None:
-    for name in ("radius", "size"):
-        value = getattr(shape, name)
-        if value is None:
-            continue
-        values = value if isinstance(value, list) else [value]
-        if (shape.kind, name) in _TRIPLES:
-            if len(values) != 3:
-                faults.add((*keys, name), "needs three lengths [x, y, z]")
-        elif isinstance(value, list):
-            faults.add((*keys, name), f"of a {shape.kind} is one length, not a list")
 
 
 def _fields(sections: dict[str, Any], faults: Faults) -> None:
     seen: set[str] = set()
-    for i, field in _items(sections, "field"):
+    for i, field in items(sections, "field"):
         keys = ("field", i, "name")
         if field.name in ("T", "c"):
             what = {"T": "heat", "c": "solute"}[field.name]
-            faults.add(keys, f'"{field.name}" needs [{what}], which is {_LATER}')
+            faults.add(keys, f'"{field.name}" needs [{what}], which is {LATER}')
         if field.name == "phi" and not _two_phase(sections, faults):
             faults.add(keys, '"phi" needs an [interface] section')
         if field.name in seen:
@@ -227,67 +174,12 @@ def _fields(sections: dict[str, Any], faults: Faults) -> None:
         seen.add(field.name)
 
 
-def faces(boundaries: list[Any], flat: bool) -> dict[str, str]:
-    """Kind of every face: its own entry, else that of "all", else periodic."""
-    kinds = dict.fromkeys(FACES, "periodic")
-    for boundary in sorted(boundaries, key=lambda b: b.face != "all"):
-        for face in FACES if boundary.face == "all" else (boundary.face,):
-            if not (flat and boundary.face == "all" and face[0] == "z"):
-                kinds[face] = boundary.kind
-    return kinds
-
-
-def _boundaries(sections: dict[str, Any], faults: Faults) -> None:
-    grid = sections.get("grid")
-    flat = grid is not None and grid.cells[2] == 1
-    seen: set[str] = set()
-    for i, boundary in _items(sections, "boundary"):
-        keys = ("boundary", i)
-        if boundary.face in seen:
-            faults.add((*keys, "face"), f'"{boundary.face}" is given twice')
-        seen.add(boundary.face)
-        if boundary.kind in ("inflow", "outflow"):
-            faults.add(
-                (*keys, "kind"), f'"{boundary.kind}" is {_LATER}; use periodic, wall or symmetry'
-            )
-        if boundary.contact_angle != 90:
-            faults.add((*keys, "contact_angle"), f"other than 90 degrees is {_LATER}; remove it")
-        if boundary.velocity is not None:
-            _wall_velocity(boundary, keys, faults)
-        if flat and boundary.face[0] == "z" and boundary.kind != "periodic":
-            faults.add((*keys, "kind"), "nz = 1 is 2-D and periodic in z; remove the entry")
-    if faults.under("boundary") or grid is None:
-        return
-    kinds = faces(sections.get("boundary") or [], flat)
-    for axis in "xyz":
-        pair = [kinds[axis + side] for side in "-+"]
-        if pair.count("periodic") == 1:
-            lone = axis + "-+"[pair.index("periodic")]
-            faults.add(
-                ("boundary",),
-                f"{axis}- is {pair[0]} and {axis}+ is {pair[1]}; periodic"
-                f" faces come in pairs, so say what {lone} is",
-            )
-
-
-def _wall_velocity(boundary: Any, keys: tuple, faults: Faults) -> None:
-    if boundary.kind != "wall":
-        faults.add((*keys, "velocity"), f"only a wall moves, not a {boundary.kind} face")
-    elif boundary.face == "all":
-        faults.add((*keys, "velocity"), "give the moving wall its own [[boundary]], not face all")
-    elif boundary.velocity["xyz".index(boundary.face[0])] != 0:
-        faults.add(
-            (*keys, "velocity"),
-            f"a wall moves along itself; its {boundary.face[0]} component must be 0",
-        )
-
-
 def _names(sections: dict[str, Any], faults: Faults) -> None:
     """Names that checks use must be those of variants."""
-    variants = [variant.name for _, variant in _items(sections, "variant")]
+    variants = [variant.name for _, variant in items(sections, "variant")]
     if faults.under("variant"):
         return
-    for i, check in _items(sections, "check"):
+    for i, check in items(sections, "check"):
         wanted = check.variant if isinstance(check.variant, list) else [check.variant]
         for name in wanted:
             if name is not None and name not in variants:

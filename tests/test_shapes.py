@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from levitas.solver import shapes
+from levitas.solver import distance, shapes
 from levitas.solver.case import Case
 from tests.cases_text import write
 
@@ -65,6 +65,11 @@ def test_sphere_holds_its_volume_and_pressure(tmp_path):
     assert not first["u"].any() and not first["v"].any() and not first["w"].any()
 
 
+def test_shapes_are_at_the_origin_unless_they_say_where(tmp_path):
+    here = start(read(tmp_path, shape("sphere", "radius = 12")))
+    assert np.array_equal(here["phi"], start(read(tmp_path, shape("sphere", BALL)))["phi"])
+
+
 def test_circle_in_2d_ignores_z(tmp_path):
     case = read(tmp_path, shape("sphere", "centre = [1, -2, 5]\nradius = 10"), "[48, 40, 1]")
     first = start(case)
@@ -86,8 +91,8 @@ def test_mode_follows_the_legendre_polynomial(tmp_path):
     mean = 12 * (1 - 0.1**2 / 5)
     for place, radius in (((0, 0, 1), mean + 1.2), ((1, 0, 0), mean - 0.6)):
         cells = [r * p - c for r, p, c in zip([radius] * 3, place, case.origin, strict=True)]
-        places = shapes.Places(case, *cells)
-        assert float(shapes.distance(item, places, {})) == pytest.approx(0, abs=1e-9)
+        places = distance.Places(case, *cells)
+        assert float(distance.distance(item, places, {})) == pytest.approx(0, abs=1e-9)
 
 
 def test_circle_mode_is_a_cosine(tmp_path):
@@ -102,13 +107,13 @@ def test_circle_mode_is_a_cosine(tmp_path):
                 (radius * math.cos(angle), radius * math.sin(angle)), case.origin, strict=False
             )
         )
-        found = shapes.distance(case.model.shape[0], shapes.Places(case, x, y, 0.5), {})
+        found = distance.distance(case.model.shape[0], distance.Places(case, x, y, 0.5), {})
         assert float(found) == pytest.approx(0, abs=1e-9)
 
 
 def test_legendre():
     x = np.linspace(-1, 1, 9)
-    value, slope = shapes.legendre(4, x)
+    value, slope = distance.legendre(4, x)
     assert np.allclose(value, (35 * x**4 - 30 * x**2 + 3) / 8)
     assert np.allclose(slope, (140 * x**3 - 60 * x) / 8)
 
