@@ -89,7 +89,7 @@ class Progress:
             self.first_step, self.first_fraction, self.shown_fraction = step, fraction, fraction
             self.begin = self.shown = now
             return
-        if self.bar and now - self.shown > 0.2:
+        if self.bar and (now - self.shown > 0.2 or fraction >= 1):
             rate, left = self._estimate(step, fraction, now)
             self.bar.update(self.task, completed=fraction, step=step, rate=rate, left=left)
             self.shown = now

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from levitas.solver import checkpoint, durable
-from levitas.solver.ending import Steady, last_step, schedule
+from levitas.solver.ending import NEVER, Steady, last_step, schedule
 from levitas.solver.errors import CaseError, Diverged, LevitasError
 from levitas.solver.finish import finish
 from levitas.solver.folder import RunFolder
@@ -79,6 +79,7 @@ class Run:
         self.options, self.parts = options, parts
         self.log = Log(folder.path if comm.rank == 0 else None, options.quiet)
         self.name = f"{case.family}/{case.name}".strip("/")
+        self.title = f"{self.name} ({case.variant})" if case.variant else self.name
         self.clock = {"wall_seconds": 0.0, "steps": 0}  # of all sessions of this run
         self.begin = self.counted = self.sim = self.saved = None
         self.outputs, self.origin = [], {}
@@ -119,8 +120,17 @@ class Run:
         if found:
             self._resume(found)
         durable.on_first(self.comm, lambda: self.folder.write_case(self.case))
+        self._tell()
         for label in self.case.labels:
             self.log.warning(label)
+
+    def _tell(self):
+        """What is about to run, in one line."""
+        sim, engine = self.sim, self.sim.backend
+        cells = " x ".join(map(str, sim.grid.cells))
+        end = "until steady" if self.last == NEVER else f"to step {self.last}"
+        where = f"{engine.name}, ranks {self.comm.size}, threads {engine.threads}"
+        self.log.info(f"{self.title}: {cells} cells, {end}; {where}; in {self.folder.path}")
 
     def _make_outputs(self):
         head, output = self.case.model.case, self.case.model.output
@@ -150,7 +160,7 @@ class Run:
         """Step until the end (True) or an early stop (False); either way save."""
         sim, cells = self.sim, math.prod(self.sim.grid.cells)
         self.begin, self.counted = time.monotonic(), sim.steps
-        progress = Progress(self.log, cells, self.name)
+        progress = Progress(self.log, cells, self.title)
         try:
             self._write_due()
             while sim.steps < self.last and not (self.steady and self.steady.reached):
