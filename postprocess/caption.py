@@ -1,7 +1,7 @@
 """The words on a picture: what run it shows, its key figures, its caveats."""
 
 from levitas.postprocess.read import Run
-from levitas.postprocess.style import text_of
+from levitas.postprocess.style import percent, text_of
 
 NAMES = {
     "pressure_jump": "pressure jump",
@@ -29,7 +29,7 @@ def title(run: Run) -> str:
     """Title of the case and name of the variant."""
     text = run.case.model.case.title or run.name
     variant = run.summary.get("variant")
-    return f"{text} \u2013 {variant}" if variant else text
+    return f"{text} \u2013\u00a0{variant}" if variant else text
 
 
 def time_text(run: Run, time: float) -> str:
@@ -61,10 +61,10 @@ def _figure(run: Run, check: dict) -> str:
     if check["verdict"] == "not applicable":
         return text
     if reference:
-        off = 100 * (value / reference - 1)
-        return f"{text} ({off:+.2g} % of {text_of(reference, unit)})"
+        off = percent(value / reference - 1)
+        return f"{text} (reference {text_of(reference, unit)}, {off})"
     limit = check["tolerance"].get("max")
-    return f"{text} (limit {text_of(limit, unit, 2)})" if limit else text
+    return f"{text} (limit {limit:g})" if limit else text
 
 
 def parts(run: Run, time: float | None = None, *more: str) -> list[str]:

@@ -3,7 +3,7 @@
 import math
 from pathlib import Path
 
-from levitas.postprocess.metrics import METRICS, Metric, measure, series_quantities
+from levitas.postprocess.metrics import METRICS, Metric, asked_for, measure, series_quantities
 from levitas.postprocess.read import Run
 from levitas.postprocess.scope import Scope
 from levitas.postprocess.value import NotMeasured, Quantity
@@ -14,8 +14,8 @@ PASSED, FAILED, NOT_APPLICABLE = "passed", "failed", "not applicable"
 def evaluate(case, folder: Path | str) -> tuple[list[dict], dict[str, dict]]:
     """(checks, metrics) of the run in a folder, as they stand in its summary.json."""
     run = Run(folder, case)
-    wanted = [check.metric for check in case.model.check]
-    measured = measure_all(dict.fromkeys([*wanted, *_usual(case)]), run.scope(), run.series)
+    wanted = dict.fromkeys([*asked_for(case), *_usual(case)])
+    measured = measure_all(wanted, run.scope(), run.series)
     checks = [check_one(check, case, measured) for check in case.model.check]
     table = {
         name: {"value": q.value, "unit": q.unit, "note": q.note}
@@ -60,14 +60,14 @@ def check_one(check, case, measured: dict[str, Quantity | str]) -> dict:
     note = found.note if isinstance(found, Quantity) else found
     reference = _reference(check.reference, case)
     skip = _reason_to_skip(check, case, METRICS.get(check.metric))
-    verdict = NOT_APPLICABLE if skip else _verdict(value, reference, tolerance)
+    found_to_be = NOT_APPLICABLE if skip else verdict(value, reference, tolerance)
     return {
         "metric": check.metric,
         "value": value,
         "unit": found.unit if isinstance(found, Quantity) else "1",
         "reference": reference,
         "tolerance": tolerance,
-        "verdict": verdict,
+        "verdict": found_to_be,
         "source": check.source,
         "required": check.required,
         "note": skip or note,
@@ -90,7 +90,8 @@ def _reason_to_skip(check, case, metric: Metric | None) -> str:
     return ""
 
 
-def _verdict(value, reference, tolerance: dict[str, float]) -> str:
+def verdict(value: float | None, reference: float | None, tolerance: dict[str, float]) -> str:
+    """Passed or failed; no value has failed."""
     if value is None:
         return FAILED
     good = tolerance.get("min", -math.inf) <= value <= tolerance.get("max", math.inf)

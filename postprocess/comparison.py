@@ -6,7 +6,7 @@ from levitas.postprocess import caption
 from levitas.postprocess.metrics import METRICS
 from levitas.postprocess.read import Run
 from levitas.postprocess.study import Point, line_through, order_of, points
-from levitas.postprocess.style import GREY, INK, LINES, Page, labelled, scaled
+from levitas.postprocess.style import GREY, INK, LINES, Page, labelled, plain_ticks, scaled
 from levitas.postprocess.value import NotMeasured
 
 MARKS = "osD^vP*X"
@@ -50,6 +50,9 @@ def draw(
     axes.set_ylabel(_y_text(metric, relative, unit, lattice))
     if fit == "line":
         axes.set_xlim(left=0)
+    if fit == "order":
+        plain_ticks(axes.xaxis, [p.x for p in found])
+        plain_ticks(axes.yaxis)
     handles, _ = axes.get_legend_handles_labels()
     if len(handles) > 1:
         axes.legend(loc="best")
@@ -81,7 +84,7 @@ def _unit(found, metric, relative, lattice) -> tuple[float, str]:
 def _sizes(members: list[Point], relative: bool, factor: float):
     at = np.array([p.x for p in members])
     if relative:
-        return at, np.array([100 * (p.y / p.reference - 1) for p in members])
+        return at, np.array([100 * (p.ratio - 1) for p in members])
     return at, np.array([p.y * factor for p in members])
 
 
@@ -138,6 +141,8 @@ def _references(axes, found: list[Point], relative: bool, factor: float) -> None
     elif known:
         at, value = np.array(known).T
         axes.plot(at, value * factor, color=INK, lw=1.0, label="reference")
+    for most in {c["tolerance"].get("max") for p in found for c in _checks(p)} - {None}:
+        axes.axhline(most * factor, color=GREY, lw=1.0, ls=":", label=f"limit {most:g}")
 
 
 def _checks(point: Point) -> list[dict]:

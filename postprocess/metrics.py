@@ -109,15 +109,23 @@ def fields_of(names: Iterable[str]) -> list[str]:
     return [field for field in FIELDS if field in taken]
 
 
+def asked_for(case) -> list[str]:
+    """The metrics that the checks and the pictures of a case need."""
+    names = [check.metric for check in (*case.model.check, *case.across)]
+    names += [picture.metric for picture in case.model.output.pictures or [] if picture.metric]
+    return [name for name in dict.fromkeys(names) if name in METRICS]
+
+
 def series_quantities(case) -> list[str]:
     """What the series of a run holds: what the case asks for, or what suits its physics.
 
-    Whatever the checks of the case read from the series is always there.
+    Whatever the checks and pictures of the case read from the series is always there.
     """
-    names = list(getattr(case.model.output.series, "quantities", None) or _usual(case))
-    for check in case.model.check:
-        metric = METRICS.get(check.metric)
-        names += [n for n in (metric.series if metric else ()) if n in METRICS]
+    names = list(case.model.output.series.quantities or _usual(case))
+    for picture in case.model.output.pictures or []:
+        names += [n for n in picture.quantities or [] if METRICS[n].instant]
+    for name in asked_for(case):
+        names += [n for n in METRICS[name].series if n in METRICS]
     return list(dict.fromkeys(names))
 
 

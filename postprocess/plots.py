@@ -6,7 +6,7 @@ from levitas.postprocess import caption
 from levitas.postprocess.flow import channel_profile
 from levitas.postprocess.metrics import METRICS
 from levitas.postprocess.read import Run
-from levitas.postprocess.style import GREY, INK, LINES, Page, labelled, scaled
+from levitas.postprocess.style import GREY, INK, LINES, Page, labelled, plain_ticks, scaled
 from levitas.postprocess.value import NotMeasured
 
 WIDTH, PANEL = 8.5, 2.1
@@ -41,6 +41,7 @@ def _panel(axes, run: Run, name: str, slow, lattice, logarithmic, colour) -> Non
         axes.plot(time * slow, curve * factor, color=INK, ls=(0, (4, 2)), lw=1.1, label=text)
     if logarithmic and (value > 0).any():
         axes.set_yscale("log")
+        plain_ticks(axes.yaxis)
     unit = f"{unit} lattice units".strip() if lattice and METRICS[name].unit != "1" else unit
     axes.set_ylabel(labelled(caption.name_of(name), unit), fontsize=8.5, wrap=True)
     if axes.get_legend_handles_labels()[0]:
@@ -77,13 +78,15 @@ def profile(run: Run) -> Page:
     names = ("rho_l", "rho_g", "mu_l", "mu_g", "gravity", "pressure_gradient")
     fields = (scope[n] for n in ("u", "v", "w", "phi", "faces", "width", "spacing"))
     y, measured, exact = channel_profile(*fields, {n: scope[n] for n in names})
+    fine = np.linspace(0, y[0] + y[-1], 801)
+    smooth = exact(fine)
     fraction = _across(scope["phi"], len(y))
     page = Page(7.6, 5.2, **caption.page_text(run, run.snapshots[-1].time))
     lattice = caption.in_lattice_units(run)
     long, metre = (1.0, "cells") if lattice else scaled(y, "m")
-    quick, speed = scaled(np.concatenate([measured, exact]), "1" if lattice else "m/s")
+    quick, speed = scaled(np.concatenate([measured, smooth]), "1" if lattice else "m/s")
     axes = page.axes(0.85, 0.6, 5.0, 4.3)
-    axes.plot(exact * quick, y * long, color=INK, lw=1.3, label="exact, smeared viscosity")
+    axes.plot(smooth * quick, fine * long, color=INK, lw=1.3, label="exact, smeared viscosity")
     axes.plot(measured * quick, y * long, "o", ms=4, mfc="none", color=LINES[0], label="simulated")
     axes.set_ylim(0, (y[-1] + y[0]) * long)
     axes.set_ylabel(labelled("distance from the lower wall", metre))

@@ -1,12 +1,13 @@
 """Pictures of run folders: which ones, and where they are written."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from levitas.postprocess import offscreen, oscillation, plots, portrait, slices, tiles
+from levitas.postprocess import comparison, offscreen, oscillation, plots, portrait, slices, tiles
 from levitas.postprocess.read import Run, Snapshot
-from levitas.postprocess.style import Page, colour_map, limits
+from levitas.postprocess.style import Page, bright_map, limits
 from levitas.postprocess.value import NotMeasured
+from levitas.solver.errors import UsageError
 
 
 class Wish:
@@ -31,7 +32,8 @@ def render(folder: Path | str, case=None, warn: Callable[[str], None] | None = N
     What cannot be drawn (no snapshot, no VTK) is told to `warn` and left out or drawn in 2-D.
     """
     run, warn = Run(folder, case), warn or (lambda text: None)
-    wishes = [Wish(w) for w in run.case.model.output.pictures or usual(run.case)]
+    asked = run.case.model.output.pictures
+    wishes = [Wish(w) for w in (usual(run.case) if asked is None else asked)]
     drawn = []
     if any(w.kind in ("surface", "oscillation", "movie") for w in wishes) and not run.case.flat:
         if not offscreen.available():
@@ -63,9 +65,7 @@ def _draw(run: Run, wish: Wish) -> Path:
     path = run.folder / "pictures" / f"{wish.name}.png"
     if wish.kind == "movie":
         return _movie(run, wish, run.folder / "movie.mp4")
-    page = _page(run, wish)
-    page.save(path)
-    return path
+    return _page(run, wish).save(path)
 
 
 def _page(run: Run, wish: Wish) -> Page:
@@ -116,39 +116,48 @@ def _cuts(run: Run, field: str, wish: Wish):
     import numpy as np
 
     planes = [slices.Plane(run, shot, wish.normal, wish.at) for shot in run.snapshots]
-    ends = limits(np.concatenate([p.read(field).ravel() for p in planes]), colour_map(field)[1])
+    ends = limits(np.concatenate([p.read(field).ravel() for p in planes]), bright_map(field)[1])
     return [
         lambda s=s: slices.draw(run, s, field, wish.normal, wish.at, ends) for s in run.snapshots
     ]
 
 
 def render_study(
-    folders: list[Path], out: Path | None = None, warn: Callable[[str], None] | None = None
+    folders: Iterable[Path], out: Path | None = None, warn: Callable[[str], None] | None = None
 ) -> list[Path]:
     """Draw the "variants" pictures of a case over the run folders of its variants.
 
     They go to `out`, by default the folder `<family>-<case>-variants` beside the run folders.
     """
-    from levitas.postprocess import comparison
-
     warn = warn or (lambda text: None)
     runs = [Run(folder) for folder in folders]
     runs = [run for run in runs if run.summary.get("status") == "done"]
-    if not runs:
-        warn("none of the run folders holds a finished run")
-        return []
-    name = runs[0].summary["case"].replace("/", "-")
-    out = out or runs[0].folder.resolve().parent / f"{name}-variants"
+    names = sorted({run.summary["case"] for run in runs})
+    if len(names) != 1:
+        raise UsageError(
+            f"these run folders hold several cases: {', '.join(names)}"
+            if names
+            else "none of these folders holds a finished run"
+        )
+    out = out or runs[0].folder.resolve().parent / f"{names[0].replace('/', '-')}-variants"
     drawn = []
-    for wish in (Wish(w) for w in runs[0].case.model.output.pictures or []):
-        if wish.kind != "variants":
-            continue
+    for wish in _variant_wishes(runs):
         asked = ("x", "metric", "x_name", "relative", "fit", "group", "group_name")
         given = {key: wish.given[key] for key in asked if wish.given.get(key) is not None}
         try:
             page = comparison.draw(runs, **given)
-            page.save(out / f"{wish.name}.png")
-            drawn.append(out / f"{wish.name}.png")
         except NotMeasured as reason:
             warn(f"no picture '{wish.name}': {reason}")
+            continue
+        drawn.append(page.save(out / f"{wish.name}.png"))
     return drawn
+
+
+def _variant_wishes(runs: list[Run]) -> list[Wish]:
+    """The pictures over variants that any of the runs asks for, each once."""
+    found = {}
+    for run in runs:
+        for wish in (Wish(w) for w in run.case.model.output.pictures or []):
+            if wish.kind == "variants":
+                found.setdefault(wish.name, wish)
+    return list(found.values())

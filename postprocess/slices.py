@@ -5,7 +5,7 @@ import numpy as np
 from levitas.postprocess import caption
 from levitas.postprocess.bodies import centroid, inner
 from levitas.postprocess.read import Run, Snapshot
-from levitas.postprocess.style import INK, PAPER, Page, colour_map, labelled, limits, scaled
+from levitas.postprocess.style import INK, PAPER, Page, bright_map, labelled, limits, scaled
 
 PARITY = {"u": "x", "v": "y", "w": "z"}
 TITLES = {
@@ -111,7 +111,7 @@ def draw(run: Run, snapshot: Snapshot, field: str = "speed", normal=None, at=Non
     page = Page(width + 2.3, width * tall + 0.8, **caption.page_text(run, snapshot.time))
     axes = page.axes(0.85, 0.6, width, width * tall)
     long, metre = _length(plane.extent, lattice)
-    _, middle = colours = colour_map(field)
+    _, middle = colours = bright_map(field)
     low, high = ends or limits(values, middle)
     factor, shown = scaled([low, high], "1" if lattice else unit)
     image = axes.imshow(

@@ -1,9 +1,12 @@
 """What the variants of a case say together: order of convergence, limits, one line through them."""
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+from levitas.postprocess.checks import verdict
 from levitas.postprocess.read import Run
 from levitas.postprocess.value import NotMeasured
 
@@ -47,17 +50,79 @@ class Point(NamedTuple):
     y: float
     reference: float | None
 
+    @property
+    def ratio(self) -> float:
+        """The value over its reference, the value itself where there is none."""
+        return self.y / self.reference if self.reference else self.y
 
-def points(runs: list[Run], x: str, metric: str) -> list[Point]:
-    """The runs that hold a metric, in the order of x (an expression of case values)."""
+    @property
+    def error(self) -> float:
+        """How far the value is from its reference; the value where that is an error already."""
+        return abs(self.ratio - 1) if self.reference else abs(self.y)
+
+
+def points(runs: list[Run], x: str, metric: str, reference=None) -> list[Point]:
+    """The runs that hold a metric, in the order of x (an expression of case values).
+
+    `reference` is a number or an expression; without it that of the run's own check stands.
+    """
     from levitas.solver.names import value
 
     found = []
     for run in runs:
         entry = run.summary.get("metrics", {}).get(metric)
         if entry and entry["value"] is not None:
-            checks = run.summary.get("checks", [])
-            given = [c["reference"] for c in checks if c["metric"] == metric]
-            reference = next((r for r in given if r is not None), None)
-            found.append(Point(run, value(x, run.case.values), entry["value"], reference))
+            near = value(reference, run.case.values) if isinstance(reference, str) else reference
+            near = _checked(run, metric) if near is None else near
+            found.append(Point(run, value(x, run.case.values), entry["value"], near))
     return sorted(found, key=lambda point: point.x)
+
+
+def _checked(run: Run, metric: str) -> float | None:
+    given = [c["reference"] for c in run.summary.get("checks", []) if c["metric"] == metric]
+    return next((reference for reference in given if reference is not None), None)
+
+
+def judge(case, folders: Mapping[str, Path]) -> list[dict]:
+    """Verdicts of the checks that a case makes over its variants together, as in summary.json.
+
+    folders    name of a variant -> its run folder, for the variants that are done
+    """
+    return [_judge_one(check, folders) for check in case.across]
+
+
+def _judge_one(check, folders: Mapping[str, Path]) -> dict:
+    wanted = check.variant if isinstance(check.variant, list) else [check.variant]
+    names = list(folders) if check.variant is None else wanted
+    value, note, fit = None, f"variants {', '.join(names)}", check.across.fit
+    missing = [name for name in names if name not in folders]
+    try:
+        if missing:
+            raise NotMeasured(f"not done: {', '.join(missing)}")
+        runs = [Run(folders[name]) for name in names]
+        found = points(runs, check.across.x, check.metric, check.reference)
+        if len(found) < len(runs):
+            raise NotMeasured(f"some variants have no {check.metric}")
+        if fit == "order":
+            value = abs(order_of([p.x for p in found], [p.error for p in found]))
+        else:
+            line = line_through([p.x for p in found], [p.ratio for p in found])
+            value, note = line.intercept, f"+- {line.error:.2g}; {note}"
+    except NotMeasured as reason:
+        note = str(reason)
+    ratio = 1.0 if fit == "line" and check.reference is not None else None
+    tolerance = check.tolerance.model_dump(exclude_none=True)
+    kind = "order in" if fit == "order" else "limit over"
+    return {
+        "metric": check.metric,
+        "across": check.across.model_dump(),
+        "title": f"{check.metric}, {kind} {check.across.x}",
+        "value": value,
+        "unit": "1",
+        "reference": ratio,
+        "tolerance": tolerance,
+        "verdict": verdict(value, ratio, tolerance),
+        "source": check.source,
+        "required": check.required,
+        "note": note,
+    }

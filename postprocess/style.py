@@ -10,6 +10,7 @@ INK, GREY, PALE, PAPER = "#1f2a36", "#6b7785", "#d9dfe5", "#ffffff"
 LINES = ("#20639b", "#d1495b", "#2a9d8f", "#e09f3e", "#6d597a", "#4f772d")
 CAUTION = "#8a5a00"
 DPI = 150
+MINUS = "\u2212"
 _PREFIXES = ((1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, ""), (1e-3, "m"), (1e-6, "\u00b5"))
 _PREFIXES += ((1e-9, "n"),)
 _SCALED = {"m", "s", "Pa", "m/s", "Hz", "J", "N/m", "1/s"}
@@ -74,11 +75,12 @@ def colour_map(quantity: str):
 
 
 def bright_map(quantity: str):
-    """The colour map without its darkest colours: shading of a surface darkens them further."""
+    """The colour map without its darkest colours, on which arrows and shading would be lost."""
     from matplotlib.colors import ListedColormap
 
     colours, middle = colour_map(quantity)
-    ends = (0.14, 0.86) if middle else (0.15, 1.0)
+    dark_end_last = sum(colours(1.0)[:3]) < sum(colours(0.0)[:3])
+    ends = (0.14, 0.86) if middle else (0.0, 0.85) if dark_end_last else (0.15, 1.0)
     return ListedColormap(colours(np.linspace(*ends, 256))), middle
 
 
@@ -124,7 +126,28 @@ def text_of(value: float, unit: str = "1", digits: int = 3) -> str:
         shown = f"{mantissa} \u00d7 10" + str(int(power)).translate(_RAISED)
     else:
         shown = f"{shown:#.{digits}g}".rstrip(".")
-    return f"{shown} {name}".strip()
+    return f"{shown} {name}".strip().replace("-", MINUS)
+
+
+def percent(share: float) -> str:
+    """A relative difference as "+1.2 %"."""
+    return f"{100 * share:+.2g} %".replace("-", MINUS)
+
+
+def plain_ticks(axis, at=None) -> None:
+    """Numbers without powers of ten on a logarithmic axis (below two decades), or at `at` only."""
+    from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+    write = FuncFormatter(lambda value, _: f"{value:g}")
+    low, high = axis.get_view_interval()
+    if at is not None:
+        axis.set_major_locator(FixedLocator(sorted(set(at))))
+        axis.set_minor_locator(NullLocator())
+    elif high / low > 100:
+        return
+    axis.set_major_formatter(write)
+    if at is None:
+        axis.set_minor_formatter(write)
 
 
 _RAISED = str.maketrans(
@@ -188,12 +211,12 @@ class Page:
         size = (width / self.width, height / self.height)
         return self.figure.add_axes((*place, *size), **more)
 
-    def save(self, path) -> None:
-        """Write the picture: whole, or not at all."""
+    def save(self, path):
+        """Write the picture, whole or not at all; returns the path."""
         partial = path.with_name(f".{path.name}.partial")
         path.parent.mkdir(parents=True, exist_ok=True)
         self.figure.savefig(partial, format=path.suffix[1:] or "png", facecolor=PAPER)
-        partial.replace(path)
+        return partial.replace(path)
 
     def image(self) -> np.ndarray:
         """The picture as bytes (height, width, 3)."""
