@@ -20,7 +20,7 @@ def run_text(summary: dict, folder) -> str:
 def check_text(check: dict) -> str:
     """A check in one line."""
     value = number(check.get("value"))
-    text = f"{check['verdict']:14} {check['metric']} = {value}"
+    text = f"{check['verdict']:14} {check.get('title') or check['metric']} = {value}"
     if check.get("reference") is not None:
         text += f"  (reference {number(check['reference'])}, {tolerance_text(check['tolerance'])})"
     else:
