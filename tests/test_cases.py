@@ -1,0 +1,49 @@
+"""Every shipped case: it is complete, runs at a small size, and passes its required checks."""
+
+import json
+import tomllib
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from levitas.solver.case import Case, shipped
+from levitas.solver.cli import app
+
+CASES = Path(__file__).parent.parent / "cases"
+SHIPPED = shipped()
+
+
+def levitas(*words):
+    """The command with these words: (exit code, what it printed)."""
+    done = CliRunner().invoke(app, [str(w) for w in words])
+    return done.exit_code, done.output
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_case_says_what_it_asks(name):
+    path = CASES / name / "case.toml"
+    text = Case.read(path).model.case.text
+    for word in ("Question:", "Failure it would catch:", "Picture:"):
+        assert word in text, f"{name}: case.text lacks '{word}'"
+    assert (CASES / name / "README.md").exists()
+    assert any(c.get("required") for c in tomllib.loads(path.read_text())["check"])
+
+
+@pytest.mark.case
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_variant_starts(name, tmp_path):
+    """A few steps of each variant, to the last picture; short runs may fail their checks."""
+    for variant in Case.read(CASES / name / "case.toml").variants:
+        out = tmp_path / variant
+        code, said = levitas("run", name, "--variant", variant, "--out", out, "--steps", 6)
+        assert code == 0, said
+        assert json.loads((out / "summary.json").read_text())["status"] == "done"
+
+
+@pytest.mark.validation
+@pytest.mark.parametrize("name", SHIPPED)
+def test_required_checks_pass(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, said = levitas("run", name, "--variant", "all", "--strict")
+    assert code == 0, said
