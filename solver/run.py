@@ -4,7 +4,7 @@ import math
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from levitas.solver import checkpoint, durable
@@ -15,7 +15,7 @@ from levitas.solver.folder import RunFolder
 from levitas.solver.output import Schedule, Series, Snapshots, window_of
 from levitas.solver.progress import Log, Progress
 from levitas.solver.provenance import provenance
-from levitas.solver.stop import SAVE, STOP, Watch
+from levitas.solver.stop import SAVE, STOP, Signals, Watch
 
 HEALTH = 100  # steps between looks for values that are not finite
 STATEFUL = ("series", "snapshots", "steady", "saving")  # parts of a run with a state of their own
@@ -24,7 +24,10 @@ SNAPSHOTS, RECORDS = 10, 200  # a run, where the case does not say
 
 @dataclass
 class Options:
-    """How to run a case; none of it changes a result."""
+    """How to run a case; none of it changes a result.
+
+    `max_hours` count from `begin`, and `signals` stop the run: runs in a sequence share both.
+    """
 
     out: Path | None = None
     steps: int | None = None
@@ -33,6 +36,13 @@ class Options:
     max_hours: float | None = None
     restart: bool = False
     quiet: bool = False
+    begin: float = field(default_factory=time.monotonic)
+    signals: Signals = field(default_factory=Signals)
+
+    @property
+    def limit(self) -> float | None:
+        """Reading of the monotonic clock at which `max_hours` are over."""
+        return None if self.max_hours is None else self.begin + 3600 * self.max_hours
 
 
 def default_folder(case) -> Path:
@@ -66,7 +76,8 @@ def run_case(case, comm, options: Options, parts: Parts | None = None) -> dict:
     folder = RunFolder(options.out or default_folder(case))
     durable.on_first(comm, folder.lock)
     try:
-        return Run(case, folder, comm, options, parts or standard_parts())()
+        with options.signals:
+            return Run(case, folder, comm, options, parts or standard_parts())()
     finally:
         folder.release()
 
@@ -85,20 +96,21 @@ class Run:
         self.outputs, self.origin = [], {}
 
     def __call__(self) -> dict:
-        every = self.case.model.output.checkpoint.every
-        with Watch(self.comm, self.folder.path, self.options.max_hours, every) as self.watch:
-            try:
-                self._open()
-                if self._loop():
-                    done = self._facts("done")
-                    return self.parts.finish(self.case, self.folder, self.comm, self.log, done)
-                return self._stopped()
-            except BaseException as error:
-                self._failed(error)
-                raise
-            finally:
-                for output in self.outputs:
-                    output.close()
+        options, every = self.options, self.case.model.output.checkpoint.every
+        path = self.folder.path
+        self.watch = Watch(self.comm, path, options.signals, options.limit, every)
+        try:
+            self._open()
+            if self._loop():
+                done = self._facts("done")
+                return self.parts.finish(self.case, self.folder, self.comm, self.log, done)
+            return self._stopped()
+        except BaseException as error:
+            self._failed(error)
+            raise
+        finally:
+            for output in self.outputs:
+                output.close()
 
     def _open(self):
         """Folder, backend, simulation, outputs; go on from a checkpoint if there is one."""

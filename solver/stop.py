@@ -10,11 +10,39 @@ LOOK = 1.0  # seconds between looks for the file `stop`
 GO, SAVE, STOP = 0, 1, 2
 
 
+class Signals:
+    """Catches the signals that ask for a stop inside `with`, which may be nested.
+
+    `caught` names the first one. After a SIGINT the next one interrupts at once.
+    """
+
+    def __init__(self):
+        self.caught, self._depth, self._before = "", 0, {}
+
+    def __enter__(self) -> "Signals":
+        main = threading.current_thread() is threading.main_thread()
+        if self._depth == 0 and main:  # Python allows handlers in the main thread only
+            self._before = {number: signal.signal(number, self._catch) for number in SIGNALS}
+        self._depth += 1
+        return self
+
+    def __exit__(self, *error) -> None:
+        self._depth -= 1
+        while self._depth == 0 and self._before:
+            signal.signal(*self._before.popitem())
+
+    def _catch(self, number, frame):
+        self.caught = self.caught or f"signal {signal.Signals(number).name}"
+        if number == signal.SIGINT:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 class Watch:
     """Asked at every step: GO on, SAVE a checkpoint and go on, or save and STOP.
 
     folder             of the run, where a file `stop` is looked for (rank 0)
-    hours              the most hours from the start of this object, None for no limit
+    signals            whose `caught` asks for a stop
+    limit              reading of `clock` at which to stop, None for no limit
     checkpoint_every   seconds of wall time between checkpoints, None for none
     """
 
@@ -22,37 +50,22 @@ class Watch:
         self,
         comm,
         folder: Path,
-        hours: float | None = None,
+        signals: Signals,
+        limit: float | None = None,
         checkpoint_every: float | None = None,
         clock=time.monotonic,
     ):
-        self.comm, self.clock = comm, clock
+        self.comm, self.signals, self.limit, self.clock = comm, signals, limit, clock
         self.file = Path(folder) / "stop"
-        self.limit = None if hours is None else clock() + 3600 * hours
         self.every, self.saved, self.looked = checkpoint_every, clock(), clock() - LOOK
         self.reason = ""
-        self._before = {}
-
-    def __enter__(self) -> "Watch":
-        main = threading.current_thread() is threading.main_thread()
-        for number in SIGNALS if main else ():  # Python allows handlers in the main thread only
-            self._before[number] = signal.signal(number, self._caught)
-        return self
-
-    def __exit__(self, *error) -> None:
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
-
-    def _caught(self, number, frame):
-        self.reason = f"signal {signal.Signals(number).name}"
-        if number == signal.SIGINT:  # a second Ctrl-C ends the run at once
-            signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def ask(self) -> int:
         """GO, SAVE or STOP, the same on all ranks; call it on all of them."""
         return int(self.comm.allreduce(self._mine(), "max")[0])
 
     def _mine(self) -> int:
+        self.reason = self.reason or self.signals.caught
         if self.reason:
             return STOP
         if self.comm.rank:

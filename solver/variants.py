@@ -25,6 +25,11 @@ def run_named(
         return _run(case, comm, options, strict, parts)[1]
     if not case.variants:
         raise UsageError(f"{case.family}/{case.name} has no variants: run it without --variant")
+    with options.signals:
+        return _all(case, path, overrides, comm, options, strict, parts)
+
+
+def _all(case, path, overrides, comm, options, strict, parts) -> int:
     rows, codes, done = [], [], {}
     for name in case.variants:
         out = options.out / name if options.out else None

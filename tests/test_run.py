@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+from dataclasses import replace
 
 import netCDF4
 import numpy as np
@@ -165,6 +166,17 @@ def test_a_file_named_stop_stops_and_is_removed(runner, monkeypatch):
 def test_the_time_limit_stops(runner):
     assert runner(max_hours=0.0)["status"] == "stopped"
     assert runner.last.steps == 0 and runner(max_hours=1.0)["status"] == "done"
+
+
+def test_hours_and_signals_count_over_a_sequence_of_runs(runner, tmp_path):
+    options = Options(out=runner.folder, threads=1, quiet=True)
+    parts = Parts(Standin, measure, finish)
+    with options.signals:
+        os.kill(os.getpid(), signal.SIGTERM)  # between two runs
+        assert run_case(case(), Serial(), options, parts)["status"] == "stopped"
+    later = replace(Options(quiet=True, max_hours=1.0, threads=1), out=tmp_path / "later")
+    later.begin -= 3601
+    assert run_case(case(), Serial(), later, parts)["status"] == "stopped"
 
 
 def test_checkpoints_by_steps_and_by_the_clock(runner, monkeypatch):
