@@ -88,7 +88,7 @@ class Run:
     def __init__(self, case, folder: RunFolder, comm, options: Options, parts: Parts):
         self.case, self.folder, self.comm = case, folder, comm
         self.options, self.parts = options, parts
-        self.log = Log(folder.path if comm.rank == 0 else None, options.quiet)
+        self.log = Log(None)  # until the folder is known to be a run's
         self.name = f"{case.family}/{case.name}".strip("/")
         self.title = f"{self.name} ({case.variant})" if case.variant else self.name
         self.clock = {"wall_seconds": 0.0, "steps": 0}  # of all sessions of this run
@@ -118,6 +118,7 @@ class Run:
 
         precision = self.case.model.case.precision
         durable.on_first(self.comm, lambda: self.folder.prepare(self.options.restart))
+        self.log = Log(self.folder.path if self.comm.rank == 0 else None, self.options.quiet)
         found = checkpoint.latest(self.folder.checkpoints, self.comm, self.log.warning)
         if found and found.manifest["case"] != self.case.digest:
             raise CaseError(

@@ -207,6 +207,7 @@ def test_a_folder_that_is_no_run_folder_is_left_alone(runner, restart):
     with pytest.raises(UsageError, match="no run folder but holds case.toml"):
         runner(restart=restart)
     assert (runner.folder / "case.toml").read_text() == "mine"
+    assert [p.name for p in runner.folder.iterdir() if p.name[0] != "."] == ["case.toml"]
 
 
 def test_two_runs_cannot_share_a_folder(runner):
