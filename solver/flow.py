@@ -6,6 +6,7 @@ from levitas.solver import gauge
 from levitas.solver.field import Field
 from levitas.solver.grid import AXES, FACES
 from levitas.solver.params import Section, key, vector
+from levitas.solver.prepared import Prepared
 
 MOMENTS = ("", "x", "y", "z", "", "", "", "xy", "xz", "yz")  # parity of each stored component
 A, BX, BY, BZ = 0, 4, 5, 6  # stored components that the host reads or writes by name
@@ -56,6 +57,9 @@ class Flow:
             about="velocity",
         )
         self._kernels()
+        self.moving = (self.moments, self.u) if self.two_phase else (self.moments,)
+        swapped = (self.interface.phi, self.interface.d) if self.two_phase else ()
+        self.advance = Prepared((self.moments, *swapped), self._prepare)
 
     def _kernels(self):
         kernel, lat, sim = self.sim.backend.kernel, self.sim.case.lattice, self.sim
@@ -111,31 +115,28 @@ class Flow:
         """Halos and constants that follow from the fields; after `start` and after a restore."""
         if self.two_phase:
             self.constants["mean_rho"] = self._mean_density()
+            self.advance.forget()
         self.block.exchange(self.moments, self.u)
 
     def step(self) -> None:
         """One step with phi and d of the new time; leaves halos filled."""
-        more = {}
-        if self.two_phase:
-            more = {"phi": self.interface.phi, "d": self.interface.d, "u": self.u}
-            more |= dict(zip(("gx", "gy", "gz"), self.sim.gravity(), strict=True))
-        for boxes, kernel in self.boxes:
-            kernel(
-                boxes,
-                m=self.moments,
-                m_new=self.next,
-                walls=self.walls.ids,
-                speeds=self.walls.speeds,
-                **more,
-                **self.constants,
-            )
+        self.advance(*(self.sim.gravity() if self.two_phase else ()))
         self.moments.swap(self.next)
         if self.two_phase and self.sim.steps % gauge.EVERY == 0:
             self.gauge.pin(self.moments, self.interface.phi)
+        self.block.exchange(*self.moving)
+
+    def _prepare(self, *gravity: float) -> list:
+        """The kernel calls of a step; `gravity` (x, y, z) where there are two phases."""
+        more = dict(self.constants)
         if self.two_phase:
-            self.block.exchange(self.moments, self.u)
-        else:
-            self.block.exchange(self.moments)
+            more |= {"phi": self.interface.phi, "d": self.interface.d, "u": self.u}
+            more |= dict(zip(("gx", "gy", "gz"), gravity, strict=True))
+        table = {"walls": self.walls.ids, "speeds": self.walls.speeds}
+        return [
+            kernel.bind(boxes, m=self.moments, m_new=self.next, **table, **more)
+            for boxes, kernel in self.boxes
+        ]
 
     def read_velocity(self) -> np.ndarray:
         """u of the own cells, (3, nz, ny, nx), lattice units, on the host."""

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from levitas.solver.params import Section, key
+from levitas.solver.prepared import Prepared
 
 CLIP = 1e-5  # phi inside (CLIP, 1 - CLIP) has a distance; measured in docs/numerics.md
 CAP = 0.9  # the normal is grad d / max(|grad d|, CAP)
@@ -51,7 +52,9 @@ class Interface:
         self.constants = self.shape | {"mobility": lat.mobility, "cap2": CAP**2}
         kernel = sim.backend.kernel
         self.distance = kernel("interface.cu", "interface_distance", **self.block.defines)
-        self.advance = kernel("interface.cu", "interface_step", **self.block.defines)
+        step = kernel("interface.cu", "interface_step", **self.block.defines)
+        self.boxes = [(self.block.own, step)]
+        self.advance = Prepared((self.phi, self.d), self._prepare)
 
     def start(self, initial: dict) -> None:
         """phi of the own cells, in whole grains: fluxes are too, so liquid is conserved exactly."""
@@ -65,18 +68,16 @@ class Interface:
 
     def step(self) -> None:
         """phi and d to the next time with the velocity of this one; leaves halos filled."""
-        self.advance(
-            self.block.own,
-            phi=self.phi,
-            d=self.d,
-            u=self.sim.fields["u"],
-            phi_new=self.phi_next,
-            d_new=self.d_next,
-            **self.constants,
-        )
+        self.advance()
         self.phi.swap(self.phi_next)
         self.d.swap(self.d_next)
         self.block.exchange(self.phi, self.d)
+
+    def _prepare(self) -> list:
+        """The kernel calls of a step."""
+        new = {"phi_new": self.phi_next, "d_new": self.d_next}
+        old = {"phi": self.phi, "d": self.d, "u": self.sim.fields["u"]}
+        return [kernel.bind(boxes, **old, **new, **self.constants) for boxes, kernel in self.boxes]
 
     def read_phi(self) -> np.ndarray:
         """phi of the own cells, (nz, ny, nx), on the host."""

@@ -1,4 +1,4 @@
-"""Run under mpiexec: `python sim_worker.py CASE STEPS PX PY PZ` compares with one rank, bit for bit."""
+"""Run under mpiexec: `sim_worker.py CASE STEPS PX PY PZ` compares with one rank, bit for bit."""
 
 import sys
 from pathlib import Path
