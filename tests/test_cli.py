@@ -355,3 +355,10 @@ def test_a_faulty_case_ends_all_ranks_with_one_message(drop):
         [MPIEXEC, "-n", "3", *command("run", drop)], capture_output=True, text=True, timeout=60
     )
     assert done.returncode == 3 and done.stderr.count("viscosty") == 1
+
+
+def test_doctor_says_what_there_is(levitas):
+    code, out, _ = levitas("doctor")
+    names = [line.split()[1] for line in out.splitlines()]
+    assert names == ["levitas", "compiler", "GPU", "MPI", "pictures", "memory", "disk"]
+    assert code == (5 if "FAILED" in out else 0)
