@@ -86,7 +86,7 @@ class Run:
         from levitas.solver.case import Case
 
         try:
-            return Case.read(self.folder / "case.toml")
+            return Case.read(self.folder / "case.toml", graded=False)  # limits may have moved
         except CaseError as error:
             raise CorruptRun(f"{self.folder}: its case.toml is damaged: {error}") from None
 
@@ -120,6 +120,8 @@ class Run:
         if not path.exists():
             return {}
         with _open(path) as file:
+            if "time" not in file.variables:
+                raise CorruptRun(f"{path} is damaged: it has no time")
             return {name: np.array(v[:]) for name, v in file.variables.items()}
 
     @cached_property
