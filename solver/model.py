@@ -80,6 +80,13 @@ class GridParams(Section):
         expects='"centre", "corner" or three numbers [x, y, z]',
     )
 
+    @field_validator("origin")
+    @classmethod
+    def _three(cls, value: str | list[float]) -> str | list[float]:
+        if isinstance(value, list) and len(value) != 3:
+            raise ValueError(f"needs 3 values, got {len(value)}")
+        return value
+
 
 class MaterialsParams(Section):
     """The `[materials]` section."""

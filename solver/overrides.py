@@ -124,6 +124,8 @@ def _set(data: Any, keys: Keys, value: Any) -> str | None:
             if not isinstance(key, int) or key >= len(data):
                 return f"there is no item {key}; it has {len(data)}"
         elif isinstance(data, dict):
+            if isinstance(key, int):
+                return f"has no item {key}; give a key"
             if keys[0] == "materials" and isinstance(data.get(key), str):
                 data[key] = {"name": data[key]}
             data.setdefault(key, [] if isinstance(following, int) else {})

@@ -50,6 +50,8 @@ WRONG = [
     (DROP, "[48, 40, 44]", '"many"', "[grid] cells", "list"),
     (DROP, "[48, 40, 44]", "[480000, 40, 44000]", "[grid] cells", "memory in GiB"),
     (DROP, "[48, 40, 44]", "[9999999999999999999, 40, 44]", "[grid] cells", "memory"),
+    (DROP, "cells =", "origin = [1, 2]\ncells =", "[grid] origin", "needs 3 values"),
+    (DROP, "cells =", 'origin = "center"\ncells =', "[grid] origin", "did you mean 'centre'?"),
     (DROP, '{ time = "4 ms" }', '{ time = "4 ms", steps = 3 }', "[case] end", "exactly one of"),
     (DROP, '{ time = "4 ms" }', "{ time = -1 }", "[case] end.time", "larger than 0 s"),
     (DROP, '{ time = "4 ms" }', "12", "[case] end", "must be a table"),
@@ -292,6 +294,8 @@ def test_file_without_permission(tmp_path):
 def test_unknown_variant_and_settings(tmp_path):
     path = write(tmp_path, DROP)
     assert "no variant 'x'; it has fine" in faults(path, variant="x")[0]
+    told = faults(path, overrides={"case.end.0.wave": 1, "spacing.n": 2, "grid.0": 3, "": 4})
+    assert all(line.startswith("--set ") for line in told) and len(told) >= 4
     told = faults(path, overrides={"grid.cels": 3, "nonsense": 1, "shape.7.radius": 1})
     assert any(line.startswith("--set grid.cels: [grid] cels: unknown key") for line in told)
     assert any(line.startswith("--set nonsense: ") for line in told)
