@@ -1,0 +1,36 @@
+"""Pages of figures, measured and written: python -m ci.figures stability | validation | performance
+
+stability               docs/stability.md: which viscosities, tensions and density ratios hold
+validation RUNS         docs/validation.md: every check of the runs in a folder, convergence
+performance             docs/performance.md: speed, beside the copy bandwidth of the same minute
+"""
+
+import argparse
+from pathlib import Path
+
+
+def main() -> int:
+    """Write one page and say where it is; 7 if it contradicts the program."""
+    parser = argparse.ArgumentParser(prog="python -m ci.figures", description=__doc__)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    pages = parser.add_subparsers(dest="page", required=True)
+    pages.add_parser("stability")
+    pages.add_parser("validation").add_argument("runs", type=Path)
+    speed = pages.add_parser("performance")
+    speed.add_argument("--size", type=int, default=128, help="cells along an edge")
+    chosen = parser.parse_args()
+    if chosen.page == "stability":
+        from ci.figures import stability
+
+        return stability.main()
+    if chosen.page == "validation":
+        from ci.figures import validation
+
+        return validation.main(chosen.runs)
+    from ci.figures import performance
+
+    return performance.main(chosen.size)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

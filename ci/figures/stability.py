@@ -1,0 +1,153 @@
+"""docs/stability.md: a sweep of viscosity, surface tension, density ratio, mobility."""
+
+from ci.figures import page
+from ci.figures.trials import BOUND, FASTEST, RADIUS, SPEED, STEPS, Outcome, Trials
+from levitas.solver import interface, limits
+from levitas.solver.timestep import nu_min
+
+VISCOSITIES = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5)
+TENSIONS = (1e-4, 1e-3, 1e-2, 2e-2)
+RATIOS = (1000, 100, 10)
+MOBILITIES = (0.02, 0.05, 0.1)
+LAYER_VISCOSITIES = (0.00001, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.01)
+
+ABOUT = f"""Lattice units. Each trial is a drop of {RADIUS} cells radius, W = 4 cells, float32,
+{STEPS} steps: at rest with its Laplace pressure (an octant of 24^3 cells), and carried along x at
+{SPEED} cells a step over {SPEED * STEPS:g} cells (a quarter, 48 x 24 x 24 cells). A trial is stable
+if every velocity stays finite, below {FASTEST}, and within {BOUND} of the velocity U of the stream,
+which is the exact solution. A cell shows the largest |u - U| of the drop at rest / of the carried
+one, or in bold the step at which the trial failed; brackets mark what `levitas` refuses."""
+ABOUT_LAYER = f"""64 x 64 cells, layers at 0.1 cells a step and 2 cells thick that roll up, {STEPS}
+steps. A cell shows the largest kinetic energy over that at the start, or in bold the step at which
+it had grown; brackets mark what `levitas` refuses."""
+ABOUT_CONSTANTS = f"""The two constants of the interface, phi at which d is cut and the least
+|grad d| of the normal: largest |u - U|/U of the carried drop, density ratio 1000, viscosities 0.05,
+sigma 0.001, over {SPEED * STEPS:g} cells. `levitas` has {interface.CLIP:g}, {interface.CAP:g}."""
+CLIPS, CAPS = (1e-3, 1e-4, 1e-5, 1e-6), (0.5, 0.7, 0.9, 1.0)
+
+
+def main() -> int:
+    """Sweep, write the page; 7 if a trial failed that the limits of the program allow."""
+    trials, broken = Trials(), []
+    parts = [ABOUT]
+    for ratio in RATIOS:
+        parts += [_title(ratio), _sweep(trials, ratio, broken)]
+    parts += ["## Gas viscosity alone, density ratio 1000, liquid viscosity 0.05"]
+    parts += [_gas(trials, broken)]
+    parts += ["## Smallest stable liquid viscosity, density ratio 1000, by mobility"]
+    parts += ["Drop at rest, gas viscosity ten times that of the liquid."]
+    parts += [_mobility(trials), "## Single phase: shear layer"]
+    parts += [ABOUT_LAYER, _layers(trials, broken)]
+    parts += ["## Clip and cap", ABOUT_CONSTANTS, _constants(trials)]
+    parts += ["## What the program takes", _limits(broken)]
+    print(page.write("stability.md", "Stability", "python -m ci.figures stability", parts))
+    return 7 if broken else 0
+
+
+def _title(ratio: int) -> str:
+    return f"## Density ratio {ratio}, both kinematic viscosities equal, mobility 0.02"
+
+
+def _allowed(nu: float, sigma: float) -> bool:
+    return all(nu >= nu_min(True, name, sigma) * (1 - 1e-9) for name in ("liquid", "gas"))
+
+
+def _sweep(trials: Trials, ratio: float, broken: list) -> str:
+    rows = []
+    for nu in VISCOSITIES:
+        row = [f"{nu:g}"]
+        for sigma in TENSIONS:
+            both = [trials.drop(carried, nu, nu, sigma, ratio) for carried in (False, True)]
+            row.append(_cell(both, _allowed(nu, sigma)))
+            _note(broken, both, _allowed(nu, sigma), f"nu {nu:g}, sigma {sigma:g}, ratio {ratio}")
+        rows.append(row)
+        print(ratio, *row, flush=True)
+    return page.table(["nu", *(f"sigma {s:g}" for s in TENSIONS)], rows)
+
+
+def _cell(outcomes: list[Outcome], allowed: bool) -> str:
+    text = " / ".join(map(str, outcomes))
+    return text if allowed else f"({text})"
+
+
+def _note(broken: list, outcomes: list[Outcome], allowed: bool, what: str) -> None:
+    if allowed and not all(outcome.stable for outcome in outcomes):
+        broken.append(what)
+
+
+def _gas(trials: Trials, broken: list) -> str:
+    rows, liquid = [], 0.05
+    for nu in VISCOSITIES:
+        row = [f"{nu:g}"]
+        for sigma in (1e-3, 2e-2):
+            both = [trials.drop(carried, liquid, nu, sigma, 1000) for carried in (False, True)]
+            row.append(_cell(both, _allowed(nu, sigma)))
+            _note(broken, both, _allowed(nu, sigma), f"gas nu {nu:g}, sigma {sigma:g}")
+        rows.append(row)
+        print("gas", *row, flush=True)
+    return page.table(["gas nu", "sigma 0.001", "sigma 0.02"], rows)
+
+
+def _mobility(trials: Trials) -> str:
+    rows = []
+    for sigma in TENSIONS[1:]:
+        row = [f"{sigma:g}", page.number(nu_min(True, "liquid", sigma))]
+        row += [_smallest(trials, sigma, mobility) for mobility in MOBILITIES]
+        rows.append(row)
+        print("mobility", *row, flush=True)
+    head = ["sigma", "taken by levitas from", *(f"mobility {m:g}" for m in MOBILITIES)]
+    return page.table(head, rows)
+
+
+def _smallest(trials: Trials, sigma: float, mobility: float) -> str:
+    """The smallest viscosity of the list from which on a drop at rest holds."""
+    found = None
+    for nu in reversed(VISCOSITIES[:7]):
+        if not trials.drop(False, nu, 10 * nu, sigma, 1000, mobility).stable:
+            break
+        found = nu
+    return page.number(found)
+
+
+def _layers(trials: Trials, broken: list) -> str:
+    rows = []
+    for nu in LAYER_VISCOSITIES:
+        outcome, allowed = trials.layer(nu), nu >= limits.NU_MIN_SINGLE
+        rows.append([f"{nu:g}", _cell([outcome], allowed)])
+        _note(broken, [outcome], allowed, f"single phase, nu {nu:g}")
+    return page.table(["nu", "largest energy"], rows)
+
+
+def _constants(trials: Trials) -> str:
+    """Trials with other constants, which the program reads when a simulation is built."""
+    kept, rows = (interface.CLIP, interface.CAP), []
+    for clip in CLIPS:
+        row = [f"{clip:g}"]
+        for cap in CAPS:
+            interface.CLIP, interface.CAP = clip, cap
+            found = trials.drop(True, 0.05, 0.05, 1e-3, 1000, 0.05, bound=1.0)
+            row.append(f"{100 * found.error / SPEED:.1f} %" if found.stable else str(found))
+        rows.append(row)
+        print("clip", *row, flush=True)
+    interface.CLIP, interface.CAP = kept
+    return page.table(["clip", *(f"cap {cap:g}" for cap in CAPS)], rows)
+
+
+def _limits(broken: list) -> str:
+    rows = [
+        ["liquid", f"{limits.NU_MIN_LIQUID:g}"],
+        ["gas", f"{limits.NU_MIN_GAS:g}"],
+        ["single phase", f"{limits.NU_MIN_SINGLE:g}"],
+    ]
+    verdict = "No trial failed that these limits allow."
+    if broken:
+        verdict = f"Trials that failed though these limits allow them: {'; '.join(broken)}."
+    return "\n\n".join(
+        [
+            "Of `solver/limits.py`:",
+            page.table(["fluid", "smallest kinematic viscosity"], rows),
+            "With an interface sigma/(rho_l nu), nu that of either phase, may be "
+            f"{limits.CAPILLARY_VELOCITY_MAX:g} cells a step at most.",
+            verdict,
+        ]
+    )
