@@ -27,25 +27,32 @@ def check(
     error holds the report too.
     """
     try:
-        base = Case.read(path, None if variant == "all" else variant, overrides, graded=False)
-        cases = [base]
-        if variant == "all":
-            cases = [Case.read(path, name, overrides, graded=False) for name in base.variants]
+        cases, refused = _cases(path, variant, overrides, graded=True), None
     except CaseError as error:
-        raise _with_json(error, as_json) from None
+        refused = error
+    if refused:
+        try:
+            cases = _cases(path, variant, overrides, graded=False)
+        except CaseError as error:
+            raise _with_json(error, as_json) from None
     reports = [report(case) for case in cases]
-    try:
-        for case in cases:
-            Case.read(path, case.variant, overrides)
-    except CaseError as error:
+    if refused:
         for one in reports:
-            one["faults"] = str(error).splitlines()
+            one["faults"] = str(refused).splitlines()
         text = _text(reports, as_json)
-        raise CaseError(text if as_json else f"{text}\n\n{error}") from None
+        raise CaseError(text if as_json else f"{text}\n\n{refused}")
     if trial:
         for case, one in zip(cases, reports, strict=True):
             one["trial"] = run_trial(case)
     return _text(reports, as_json)
+
+
+def _cases(path: str, variant: str | None, overrides: Any, graded: bool) -> list[Case]:
+    """The case, its variant, or with "all" every variant."""
+    if variant != "all":
+        return [Case.read(path, variant, overrides, graded)]
+    names = Case.read(path, None, overrides, graded).variants
+    return [Case.read(path, name, overrides, graded) for name in names]
 
 
 def _text(reports: list[dict], as_json: bool) -> str:
