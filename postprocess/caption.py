@@ -26,14 +26,14 @@ def name_of(metric: str) -> str:
 
 
 def title(run: Run) -> str:
-    """Title of the case and name of the variant."""
-    text = run.case.model.case.title or run.name
-    variant = run.summary.get("variant")
-    return f"{text} \u2013\u00a0{variant}" if variant else text
+    """Title of the case."""
+    return run.case.model.case.title or run.name
 
 
 def time_text(run: Run, time: float) -> str:
     """A time with its unit."""
+    if not time:
+        return "t = 0"
     return f"t = {time:.0f} steps" if in_lattice_units(run) else f"t = {text_of(time, 's')}"
 
 
@@ -83,9 +83,10 @@ def footer(run: Run) -> str:
 
 
 def page_text(run: Run, time: float | None = None, *more: str) -> dict:
-    """Title, phrases, caveats and footer for a Page."""
+    """Title, subtitle, phrases, caveats and footer for a Page."""
     return {
         "title": title(run),
+        "subtitle": run.case.model.case.subtitle,
         "parts": parts(run, time, *more),
         "caveats": [f"Note: {label}" for label in run.labels],
         "footer": footer(run),

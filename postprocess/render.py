@@ -5,7 +5,7 @@ from pathlib import Path
 
 from levitas.postprocess import comparison, offscreen, oscillation, plots, portrait, slices, tiles
 from levitas.postprocess.read import Run, Snapshot
-from levitas.postprocess.style import Page, bright_map, limits
+from levitas.postprocess.style import Page, map_and_ends
 from levitas.postprocess.value import NotMeasured
 from levitas.solver.errors import UsageError
 
@@ -116,9 +116,9 @@ def _cuts(run: Run, field: str, wish: Wish):
     import numpy as np
 
     planes = [slices.Plane(run, shot, wish.normal, wish.at) for shot in run.snapshots]
-    ends = limits(np.concatenate([p.read(field).ravel() for p in planes]), bright_map(field)[1])
+    shown = map_and_ends(field, np.concatenate([p.read(field).ravel() for p in planes]))
     return [
-        lambda s=s: slices.draw(run, s, field, wish.normal, wish.at, ends) for s in run.snapshots
+        lambda s=s: slices.draw(run, s, field, wish.normal, wish.at, shown) for s in run.snapshots
     ]
 
 

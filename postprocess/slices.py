@@ -5,7 +5,7 @@ import numpy as np
 from levitas.postprocess import caption
 from levitas.postprocess.bodies import centroid, inner
 from levitas.postprocess.read import Run, Snapshot
-from levitas.postprocess.style import INK, PAPER, Page, bright_map, labelled, limits, scaled
+from levitas.postprocess.style import INK, PAPER, Page, labelled, map_and_ends, scaled
 
 PARITY = {"u": "x", "v": "y", "w": "z"}
 TITLES = {
@@ -98,8 +98,8 @@ class Plane:
         ]
 
 
-def draw(run: Run, snapshot: Snapshot, field: str = "speed", normal=None, at=None, ends=None):
-    """A slice as a Page; `ends` fixes the range of the colour bar (SI)."""
+def draw(run: Run, snapshot: Snapshot, field: str = "speed", normal=None, at=None, shown=None):
+    """A slice as a Page; `shown` fixes colour map and range (map_and_ends of style.py)."""
     plane = Plane(run, snapshot, normal, at)
     name, unit = TITLES.get(
         field, (snapshot.about.get(field, field), snapshot.units.get(field, "1"))
@@ -111,14 +111,13 @@ def draw(run: Run, snapshot: Snapshot, field: str = "speed", normal=None, at=Non
     page = Page(width + 2.3, width * tall + 0.8, **caption.page_text(run, snapshot.time))
     axes = page.axes(0.85, 0.6, width, width * tall)
     long, metre = _length(plane.extent, lattice)
-    _, middle = colours = bright_map(field)
-    low, high = ends or limits(values, middle)
-    factor, shown = scaled([low, high], "1" if lattice else unit)
+    cmap, (low, high) = shown or map_and_ends(field, values)
+    factor, unit = scaled([low, high], "1" if lattice else unit)
     image = axes.imshow(
         values * factor,
         origin="lower",
         extent=[e * long for e in plane.extent],
-        cmap=colours[0],
+        cmap=cmap,
         vmin=low * factor,
         vmax=high * factor,
         interpolation="bilinear",
@@ -129,7 +128,7 @@ def draw(run: Run, snapshot: Snapshot, field: str = "speed", normal=None, at=Non
     axes.set_ylabel(labelled(plane.up, metre))
     axes.grid(False)
     bar = page.figure.colorbar(image, cax=page.axes(width + 1.05, 0.6, 0.18, width * tall))
-    bar.set_label(labelled(name, f"{shown} lattice units".strip() if lattice else shown))
+    bar.set_label(labelled(name, f"{unit} lattice units".strip() if lattice else unit))
     bar.outline.set_visible(False)
     if said:
         axes.text(1.0, 1.012, said, transform=axes.transAxes, ha="right", fontsize=8)

@@ -84,6 +84,24 @@ def bright_map(quantity: str):
     return ListedColormap(colours(np.linspace(*ends, 256))), middle
 
 
+def map_and_ends(quantity: str, values: np.ndarray):
+    """(colour map, (low, high)) for values of a quantity.
+
+    Where zero is the middle of the map but the values lie on one side of it, half the map.
+    """
+    from matplotlib.colors import ListedColormap
+
+    cmap, middle = bright_map(quantity)
+    low, high = limits(values, False)
+    if not middle:
+        return cmap, (low, high)
+    if low > -0.1 * high:
+        return ListedColormap(cmap(np.linspace(0.5, 1.0, 256))), (min(low, 0.0), high)
+    if high < -0.1 * low:
+        return ListedColormap(cmap(np.linspace(0.0, 0.5, 256))), (low, max(high, 0.0))
+    return cmap, limits(values, True)
+
+
 def limits(values: np.ndarray, middle: bool) -> tuple[float, float]:
     """Ends of a colour bar: the range of the finite values, about 0 if that is the middle."""
     finite = values[np.isfinite(values)]
@@ -167,7 +185,7 @@ def labelled(name: str, unit: str) -> str:
 
 
 class Page:
-    """A figure with a title, key figures (`parts`), caveats and a footer around its content.
+    """A figure: title, subtitle, key figures (`parts`), the content, caveats, a footer.
 
     `box` is what is left for the content, as (left, bottom, width, height) in inches.
     """
@@ -177,6 +195,7 @@ class Page:
         width: float,
         height: float,
         title: str,
+        subtitle: str = "",
         parts: Iterable[str] = (),
         caveats: Iterable[str] = (),
         footer: str = "",
@@ -185,15 +204,19 @@ class Page:
 
         use()
         title = textwrap.wrap(title, int(width * 8.6))[:3]
+        second = textwrap.wrap(subtitle, int(width * 10.5))[:2]
         line = _lines_of(parts, int(width * 13))[:4]
         notes = [w for c in caveats for w in textwrap.wrap(c, int(width * 14.5))][:6]
-        top = 0.16 + 0.26 * len(title) + 0.19 * len(line) + 0.06
+        top = 0.16 + 0.26 * len(title) + 0.22 * len(second) + 0.19 * len(line) + 0.06
         bottom = 0.12 + 0.17 * len(notes) + (0.2 if footer else 0)
         self.width, self.height = width, height + top + bottom
         self.figure = Figure(figsize=(self.width, self.height), facecolor=PAPER)
         self.box = (0.0, bottom, width, height)
         self._lines(title, self.height - 0.14, 0.26, fontsize=13, fontweight="bold")
-        self._lines(line, self.height - 0.18 - 0.26 * len(title), 0.19, fontsize=9.5, color=GREY)
+        below = self.height - 0.16 - 0.26 * len(title)
+        self._lines(second, below, 0.22, fontsize=11)
+        below -= 0.02 + 0.22 * len(second)
+        self._lines(line, below, 0.19, fontsize=9.5, color=GREY)
         self._lines(notes, bottom - 0.04, 0.17, fontsize=8.5, color=CAUTION)
         if footer:
             self._lines([footer[: int(width * 15)]], 0.25, 0.17, fontsize=7, color=GREY)

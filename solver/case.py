@@ -127,13 +127,13 @@ class Case:
         """Hash of what decides the state of a run: grid, materials, physics, start, boundaries,
         and the lattice numbers made of them.
 
-        Not in it: title, text, references, end, output, checks and the names of variants. Changing
+        Not in it: titles, text, references, end, output, checks and the names of variants. Changing
         those still allows a resume.
         """
         data = self.model.model_dump(exclude_none=True)
         for name in ("output", "check", "variant"):
             data.pop(name, None)
-        for name in ("title", "text", "references", "end"):
+        for name in ("title", "subtitle", "text", "references", "end"):
             data["case"].pop(name, None)
         numbers = {name: repr(value) for name, value in vars(self.lattice).items()}
         text = json.dumps([data, numbers], sort_keys=True)

@@ -58,6 +58,7 @@ class CaseParams(Section):
     """The `[case]` section."""
 
     title: str = key("", "one line for pictures and reports", max_length=200)
+    subtitle: str = key("", "second line; of a variant its title, or its name", max_length=200)
     text: str = key("", "what the case asks and shows", max_length=20000)
     references: list[str] = key(list, "papers the case rests on")
     units: Literal["SI", "lattice"] = key("SI", "units of every number in the file")

@@ -65,9 +65,12 @@ def resolve(
         return None
     checks = _checks(sections, variant)
     across = [check for check in sections.get("check") or [] if check and check.across]
-    model = CaseModel.model_construct(
-        **sections | {"check": [item for _, item in checks], "variant": []}
+    sections = (
+        sections
+        | {"check": [item for _, item in checks], "variant": []}
+        | _named(sections, variant)
     )
+    model = CaseModel.model_construct(**sections)
     found = _materials(sections, folder, faults)
     if found is None:
         return None
@@ -118,6 +121,15 @@ def _numbers(result: Resolved, faults: Faults) -> bool:
     timestep.settle(result)
     result.values = values_of(result.model) | timestep.as_run(result)
     return True
+
+
+def _named(sections: dict[str, Any], variant: str | None) -> dict[str, Any]:
+    """The case section with the title of the variant."""
+    if variant is None:
+        return {}
+    titles = {v.name: v.title for v in sections.get("variant") or [] if v is not None}
+    subtitle = titles.get(variant) or variant
+    return {"case": sections["case"].model_copy(update={"subtitle": subtitle})}
 
 
 def _checks(sections: dict[str, Any], variant: str | None) -> list[tuple[int, Any]]:

@@ -26,6 +26,7 @@ from levitas.postprocess.value import NotMeasured
 from levitas.solver.errors import UsageError
 from tests.synthetic import run_folder
 
+ENDS = np.array([0.0, 0.04])
 PICTURES = """pictures = [
   { kind = "oscillation" },
   { kind = "slice", field = "velocity_error", normal = "z", at = 2.0 },
@@ -191,7 +192,10 @@ def test_movie(run, outlines, tmp_path):
     import imageio_ffmpeg
 
     shots = run.snapshots[:3]
-    pages = [lambda s=s: slices.draw(run, s, "speed", ends=(0.0, 0.04)) for s in shots]
+    pages = [
+        lambda s=s: slices.draw(run, s, "speed", shown=style.map_and_ends("speed", ENDS))
+        for s in shots
+    ]
     path = movie.write(tmp_path / "movie.mp4", pages)
     frames, seconds = imageio_ffmpeg.count_frames_and_secs(str(path))
     assert frames == 3 and seconds == pytest.approx(0.6, abs=0.1)
@@ -232,6 +236,9 @@ def test_scales_bars_and_limits():
     assert style.round_below(10.0) == pytest.approx(10.0)
     assert style.limits(np.array([-1.0, 3.0]), True) == (-3.0, 3.0)
     assert style.limits(np.array([2.0, 2.0]), False) == (2.0, 4.0)
+    rising = style.map_and_ends("p", np.array([-0.01, 3.0]))
+    assert rising[1] == (-0.01, 3.0) and style.map_and_ends("p", -ENDS)[1] == (-0.04, 0.0)
+    assert style.map_and_ends("p", np.array([-1.0, 3.0]))[1] == (-3.0, 3.0)
     assert caption.name_of("max_speed") == "max speed"
 
 
