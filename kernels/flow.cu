@@ -24,15 +24,15 @@ KERNEL flow_single(const real* RESTRICT m, real* RESTRICT m_new,
     AHEAD(b, 10, 0);
     FOR_CELLS(i) {
       Moments s = gather(a + i, wall + i, speeds);
-      const real half = (real)0.5, keep = 1 - omega;
+      const real half = (real)0.5, keep = 1 - omega, omega9 = 9 * omega, keep9 = 9 * keep;
       real ux = FMA(half, fx, s.x), uy = FMA(half, fy, s.y), uz = FMA(half, fz, s.z);
       real xx = ux * ux, yy = uy * uy, zz = uz * uz;
       real nxx = s.xx - xx, nyy = s.yy - yy, nzz = s.zz - zz;
       real trace = (real)(1.0 / 3.0) * ((nxx + nyy) + nzz);
       scatter(b + i, s.p, FMA(half, fx, ux), FMA(half, fy, uy), FMA(half, fz, uz),
               FMA(keep, nxx - trace, xx), FMA(keep, nyy - trace, yy), FMA(keep, nzz - trace, zz),
-              FMA(omega, ux * uy, keep * s.xy), FMA(omega, ux * uz, keep * s.xz),
-              FMA(omega, uy * uz, keep * s.yz));
+              FMA(omega9, ux * uy, keep9 * s.xy), FMA(omega9, ux * uz, keep9 * s.xz),
+              FMA(omega9, uy * uz, keep9 * s.yz));
     }
   }
 }
@@ -52,10 +52,9 @@ KERNEL flow_velocity(const real* RESTRICT m, real* RESTRICT u, Box box, real fx,
 #include "two_phase.h"
 
 // phi and d (liquid fraction and distance, one component) at the new time; u out (3 components).
-// Fluid: rho_g, drho, mu_g, dmu (gas value and liquid minus gas); kappa = 3 sigma W/2, bend = tanh^2(2/W),
-// slope = 2/W;
-// g acceleration, f force per volume (minus the imposed pressure gradient), mean_rho 0 unless the box is
-// periodic along g.
+// Fluid: rho_g, drho, mu_g, dmu (gas value and liquid minus gas); kappa = 3 sigma W/2,
+// bend = tanh^2(2/W), slope = 2/W; g acceleration, f force per volume (minus the imposed pressure
+// gradient), mean_rho 0 unless the box is periodic along g.
 KERNEL flow_two_phase(const real* RESTRICT m, real* RESTRICT m_new, const real* RESTRICT phi,
                       const real* RESTRICT d, real* RESTRICT u, const unsigned char* RESTRICT walls,
                       const real* RESTRICT speeds, Box box, real rho_g, real drho, real mu_g,
@@ -68,6 +67,8 @@ KERNEL flow_two_phase(const real* RESTRICT m, real* RESTRICT m_new, const real* 
     AHEAD(a, 10, AT(0, 1, 1));
     AHEAD(b, 10, 0);
     AHEAD(v, 3, 0);
+    AHEAD(fs, 1, AT(0, 1, 1));
+    AHEAD(ds, 1, AT(0, 0, 1));
     FOR_CELLS(i) {
       Moments s = gather(a + i, wall + i, speeds);
       Stencil c = isotropic(fs + i);
@@ -77,7 +78,7 @@ KERNEL flow_two_phase(const real* RESTRICT m, real* RESTRICT m_new, const real* 
       const real both = FMA((real)3, mu, half * rho), bent = FMA(-bend * t, t, (real)1);
       const real per = 1 / (rho * both * bent), per_rho = per * (both * bent);
       const real per_both = per * (rho * bent), per_bend = per * (rho * both);
-      const real omega = rho * per_both, keep = 1 - omega;
+      const real omega = rho * per_both, keep = 1 - omega, omega9 = 9 * omega, keep9 = 9 * keep;
 
       // grad ln rho through d, whose profile is straight, so that the thin tail in the gas is right.
       const real steep = drho * slope * part * (1 - part) * per_rho;  // slope = 2/W
@@ -108,8 +109,8 @@ KERNEL flow_two_phase(const real* RESTRICT m, real* RESTRICT m_new, const real* 
       trace = (real)(1.0 / 3.0) * ((nxx + nyy) + nzz);
       scatter(b + i, s.p, ux + (ux - s.x), uy + (uy - s.y), uz + (uz - s.z),
               FMA(keep, nxx - trace, ux * ux), FMA(keep, nyy - trace, uy * uy),
-              FMA(keep, nzz - trace, uz * uz), FMA(omega, ux * uy, keep * s.xy),
-              FMA(omega, ux * uz, keep * s.xz), FMA(omega, uy * uz, keep * s.yz));
+              FMA(keep, nzz - trace, uz * uz), FMA(omega9, ux * uy, keep9 * s.xy),
+              FMA(omega9, ux * uz, keep9 * s.xz), FMA(omega9, uy * uz, keep9 * s.yz));
       v[i] = ux, COMPONENT(v, 1)[i] = uy, COMPONENT(v, 2)[i] = uz;
     }
   }

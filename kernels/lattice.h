@@ -101,14 +101,13 @@ DEVICE Moments gather(const real* m, const uint8* walls, const real* speeds) {
   return r;
 }
 
-// Store p*, j and Pi of the cell at m in the form that gather reads.
-DEVICE void scatter(real* m, real p, real jx, real jy, real jz, real xx, real yy,
-                    real zz, real xy, real xz, real yz) {
-  const real c = (real)4.5;
-  real a = FMA((real)-1.5, (xx + yy) + zz, p);
-  COMPONENT(m, A_)[0] = a;
+// Store p*, j and Pi of the cell at m in the form that gather reads; xy, xz, yz come as 9 Pi.
+DEVICE void scatter(real* m, real p, real jx, real jy, real jz, real xx, real yy, real zz, real qxy,
+                    real qxz, real qyz) {
+  const real trace = (xx + yy) + zz, b = FMA((real)3, trace, p);
+  COMPONENT(m, A_)[0] = FMA((real)-1.5, trace, p);
   COMPONENT(m, JX)[0] = 3 * jx, COMPONENT(m, JY)[0] = 3 * jy, COMPONENT(m, JZ)[0] = 3 * jz;
-  COMPONENT(m, BX)[0] = FMA(c, yy + zz, a), COMPONENT(m, BY)[0] = FMA(c, xx + zz, a);
-  COMPONENT(m, BZ)[0] = FMA(c, xx + yy, a);
-  COMPONENT(m, QXY)[0] = 9 * xy, COMPONENT(m, QXZ)[0] = 9 * xz, COMPONENT(m, QYZ)[0] = 9 * yz;
+  COMPONENT(m, BX)[0] = FMA((real)-4.5, xx, b), COMPONENT(m, BY)[0] = FMA((real)-4.5, yy, b);
+  COMPONENT(m, BZ)[0] = FMA((real)-4.5, zz, b);
+  COMPONENT(m, QXY)[0] = qxy, COMPONENT(m, QXZ)[0] = qxz, COMPONENT(m, QYZ)[0] = qyz;
 }
