@@ -164,7 +164,9 @@ class HostMemory:
         precision = int(re.search(r"^#define PRECISION (\d+)", text, re.MULTILINE)[1])
         parameters = kernel_text.signatures(text, precision)
         text = "#define LEVITAS_EMULATE 1\n" + text + backend._entries(parameters)
-        library = ctypes.CDLL(str(compiler.build(text, "emulated")))
+        # Quick to build; another level of optimisation must give the same bits anyway.
+        flags = (*compiler.FLAGS, "-O0")
+        library = ctypes.CDLL(str(compiler.build(text, "emulated", flags)))
 
         def launch(name, grid, block, values):
             triple = ctypes.c_uint * 3

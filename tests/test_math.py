@@ -2,7 +2,10 @@
 
 import numpy as np
 import pytest
+
 from levitas.solver.backend import make_backend
+from levitas.solver.cuda import CudaBackend
+from tests import cupy_double
 
 TEXT = """
 #include "math.h"
@@ -25,12 +28,12 @@ def text(tmp_path_factory):
     return path
 
 
-def apply(text, precision, x):
-    backend = make_backend("cpu", precision, threads=1)
-    x = np.asarray(x, backend.real)
-    out = {name: np.empty_like(x) for name in EXACT}
-    backend.kernel(text, "apply")((0, x.size, 0, 1, 0, 1), x=x, **{f"{n}_x": out[n] for n in out})
-    return x, out
+def apply(text, precision, x, backend=None):
+    backend = backend or make_backend("cpu", precision, threads=1)
+    out = {name: backend.zeros(len(x)) for name in EXACT}
+    box, x = (0, len(x), 0, 1, 0, 1), backend.upload(x)
+    backend.kernel(text, "apply")(box, x=x, **{f"{n}_x": out[n] for n in out})
+    return backend.to_host(x), {name: backend.to_host(a) for name, a in out.items()}
 
 
 def ulps(value, exact):
@@ -78,3 +81,16 @@ def test_vector_body_and_remainder_agree(text, precision):
     for name in EXACT:
         single = np.concatenate([apply(text, precision, x[i : i + 1])[1][name] for i in range(99)])
         assert single.tobytes() == whole[name][:99].tobytes()
+
+
+@pytest.mark.skipif(
+    cupy_double.ptx_tool() is None, reason="LEVITAS_PTX_RUN names no PTX interpreter"
+)
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+def test_ptx_has_the_bits_of_the_cpu(text, precision, monkeypatch):
+    cupy_double.install(monkeypatch, "ptx")
+    x = samples(precision)[::40]
+    _, here = apply(text, precision, x)
+    _, there = apply(text, precision, x, CudaBackend(precision))
+    for name in EXACT:
+        assert here[name].tobytes() == there[name].tobytes(), name
