@@ -11,9 +11,13 @@ set -euo pipefail
 action=${1:?start or stop} dir=$(mkdir -p "${2:?a folder}" && cd "$2" && pwd)
 
 stop() {
+    local name pid
     for name in slurmd slurmctld munged; do
-        [ -f "$dir/$name.pid" ] && kill "$(cat "$dir/$name.pid")" 2>/dev/null || true
-        rm -f "$dir/$name.pid"
+        pid=$(cat "$dir/$name.pid" 2>/dev/null) && kill "$pid" 2>/dev/null || continue
+        for _ in $(seq 100); do # it still writes its state
+            kill -0 "$pid" 2>/dev/null || break
+            sleep 0.1
+        done
     done
 }
 

@@ -89,13 +89,17 @@ def measure(suite: str, size: int, threads: int | None = None, backend: str = "a
         "suite": suite,
         "size": size,
         "threads": engine.threads,
-        "mlups": round(speed / 1e6, 2),
-        "bytes_moved": round(moved, 2),
-        "bytes_held": round(held / size**3, 2),
-        "copy_gbs": round(copy / 1e9, 2),
-        "fraction": float(f"{speed * moved / copy:.4g}"),
+        "mlups": _rounded(speed / 1e6),
+        "bytes_moved": _rounded(moved),
+        "bytes_held": _rounded(held / size**3),
+        "copy_gbs": _rounded(copy / 1e9),
+        "fraction": _rounded(speed * moved / copy),
         "backend": engine.name,
     }
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.4g}")
 
 
 def simulation(suite: str, size: int, engine, scratch: Path):

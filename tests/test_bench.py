@@ -30,7 +30,7 @@ def test_record_of_a_suite(quick, suite):
     assert (found["suite"], found["size"], found["threads"]) == (suite, 16, 1)
     assert found["mlups"] > 0 and found["copy_gbs"] > 0
     rate = found["mlups"] * 1e6 * found["bytes_moved"]
-    assert found["fraction"] == pytest.approx(rate / found["copy_gbs"] / 1e9, rel=0.1)
+    assert found["fraction"] == pytest.approx(rate / found["copy_gbs"] / 1e9, rel=1e-3)
 
 
 def test_text_names_every_figure(quick):
