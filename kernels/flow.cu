@@ -51,6 +51,11 @@ KERNEL flow_velocity(const real* RESTRICT m, real* RESTRICT u, Box box, real fx,
 #else
 #include "two_phase.h"
 
+// 2 tanh(l/2)/l as a polynomial in l^2, within 6e-6 for l up to 4/3 (W = 3).
+DEVICE real twice_tanh_half(real l2) {
+  return FMA(l2, FMA(l2, FMA(l2, (real)-6.0753e-4, (real)8.10501e-3), (real)-8.326754e-2), (real)1);
+}
+
 // phi and d (liquid fraction and distance, one component) at the new time; u out (3 components).
 // Fluid: rho_g, drho, mu_g, dmu (gas value and liquid minus gas); kappa = 3 sigma W/2,
 // bend = tanh^2(2/W), slope = 2/W; g acceleration, f force per volume (minus the imposed pressure
@@ -90,7 +95,7 @@ KERNEL flow_two_phase(const real* RESTRICT m, real* RESTRICT m_new, const real* 
       const real h = half * per_rho;
       const real along = -kappa * h * FMA(bend * t * (1 - t * t), per_bend, c.laplacian);
       const real l2 = FMA(lx, lx, FMA(ly, ly, lz * lz));
-      const real press = (real)(-1.0 / 6.0) * s.p * FMA((real)(-1.0 / 12.0), l2, (real)1);
+      const real press = (real)(-1.0 / 6.0) * s.p * twice_tanh_half(l2);
       const real weight = h * (rho - mean_rho);
       real ux = FMA(press, lx, FMA(along, c.x, FMA(weight, gx, FMA(h, fx, s.x))));
       real uy = FMA(press, ly, FMA(along, c.y, FMA(weight, gy, FMA(h, fy, s.y))));
