@@ -214,9 +214,11 @@ def _interface(case: Any) -> list[Grade]:
     keys = ("interface", "mobility")
     verdict = "refuse" if lattice.mobility > limits.MOBILITY_MAX * (1 + 1e-9) else "ok"
     limit, remedy = f"above {limits.MOBILITY_MAX:.3g}, where it is unstable", "lower it"
-    least = lattice.u_ref * width / 4
-    if verdict == "ok" and lattice.mobility < 0.999 * min(least, limits.MOBILITY_RANGE[1]):
-        verdict, limit, remedy = "warn", f"below u W/4 = {least:.3g}", "raise it"
+    low, high = limits.MOBILITY_RANGE
+    least = min(max(lattice.u_ref * width / 4, low), high)
+    if verdict == "ok" and lattice.mobility < 0.999 * least:
+        verdict, remedy = "warn", "raise it"
+        limit = f"below {least:.3g}: u W/4, and what is proven stable"
     found.append(
         Grade(
             "mobility in lattice units",
