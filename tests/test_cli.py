@@ -362,3 +362,29 @@ def test_doctor_says_what_there_is(levitas):
     names = [line.split()[1] for line in out.splitlines()]
     assert names == ["levitas", "compiler", "GPU", "MPI", "pictures", "memory", "disk"]
     assert code == (5 if "FAILED" in out else 0)
+
+
+RUNAWAY = """
+[case]
+units = "lattice"
+end = { steps = 4000 }
+[grid]
+cells = [16, 16, 4]
+[materials]
+liquid = { density = 1.0, viscosity = 0.1 }
+[flow]
+reference_velocity = 0.05
+pressure_gradient = [-1e-3, 0, 0]
+[output]
+checkpoint = { steps = 100 }
+"""
+
+
+def test_a_run_that_diverges_exits_4_and_keeps_its_checkpoint(levitas, drop):
+    (drop / "case.toml").write_text(RUNAWAY)
+    code, _, said = levitas("run", drop)
+    assert code == 4 and "velocity u is 0.4" in said and "in cell (0, 0, 0)" in said
+    found = summary("runs/test-drop")
+    assert found["status"] == "diverged" and found["error"] in said
+    assert found["steps"] > 400 and Path("runs/test-drop/checkpoints/ckpt_00000400").exists()
+    assert levitas("run", drop)[0] == 4  # from the checkpoint, to the same end
