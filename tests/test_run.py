@@ -6,12 +6,10 @@ import signal
 from dataclasses import replace
 
 import netCDF4
-import numpy as np
 import pytest
 
 from levitas.solver import checkpoint, stop
 from levitas.solver.comm import Serial
-from levitas.solver.ending import Steady, last_step, schedule
 from levitas.solver.errors import (
     CaseError,
     CorruptRun,
@@ -19,7 +17,6 @@ from levitas.solver.errors import (
     ResourceError,
     UsageError,
 )
-from levitas.solver.finish import failed_checks
 from levitas.solver.folder import RunFolder
 from levitas.solver.run import Options, Parts, run_case
 from tests.standin import Standin, case, measure, same_state
@@ -285,67 +282,7 @@ def test_a_run_resumes_on_another_number_of_ranks(tmp_path, first, then):
     assert same_state(again, whole.last) and runner.series() == whole.series()
 
 
-def test_ends_by_time_steps_and_steady_state():
-    assert last_step(case(end={"time": 1.0}), 0.3) == 4
-    assert last_step(case(end={"time": 0.9}), 0.3) == 3
-    assert last_step(case(end={"steps": 12}), 0.3) == 12
-    assert last_step(case(end={"steps": 12}), 0.3, steps=5) == 5
-    assert last_step(case(end={"steady": object()}), 0.3) > 10**15
-
-
-def test_schedules_that_the_case_does_not_give():
-    class Empty:
-        steps = every = None
-
-    def every(times, **end):
-        found = schedule(Empty, case(end=end).model.case.end, times)
-        return found.by_steps, found.every
-
-    assert every(10, steps=400) == (True, 40) and every(200, steps=40) == (True, 1)
-    assert every(10, time=2.0) == (False, 0.2)
-    assert every(200, steady=1) == (True, 100) and every(10, steady=1) == (True, 2000)
-
-
-def test_steady_needs_three_still_looks_in_a_row():
-    steady = Steady("energy", 1e-3)
-    values = [1.0, 1.5, 1.5, 1.0, 1.0005, 1.0001, 1.0]
-    reached = []
-    for n, value in enumerate(values):
-        steady.look(100 * n, {"energy": value})
-        reached.append(steady.reached)
-    assert reached == [False] * 6 + [True]
-    again = Steady("energy", 1e-3)
-    again.restore(steady.state(), None)
-    assert again.reached
-    with pytest.raises(CaseError, match="no metric 'energy'"):
-        steady.look(700, {"max_speed": 0.0})
-
-
 def test_steady_run_ends(runner, monkeypatch):
     end = {"steady": type("End", (), {"metric": "mean_phi", "tolerance": 1.0})}
     summary = runner(case(end=end, output={"series": {"steps": 2}}))
     assert summary["status"] == "done" and summary["steps"] < 40
-
-
-def test_only_required_checks_count_where_some_are():
-    def summary(*verdicts):
-        return {"checks": [{"metric": m, "verdict": v, "required": r} for m, v, r in verdicts]}
-
-    plain = case()
-    assert failed_checks(plain, summary(("a", "failed", False)))
-    assert not failed_checks(plain, summary(("a", "not applicable", False)))
-    marked = case()
-    marked.model.check = [type("Check", (), {"required": True, "metric": "b"})]
-    assert not failed_checks(marked, summary(("a", "failed", False), ("b", "passed", True)))
-    assert failed_checks(marked, summary(("b", "failed", True)))
-
-
-def test_numbers_json_cannot_hold_become_null(tmp_path):
-    folder = RunFolder(tmp_path)
-    folder.write_summary({"a": float("nan"), "b": [np.float32(0.5), np.int64(3)], "c": 1e400})
-    assert folder.read_summary() == {"a": None, "b": [0.5, 3], "c": None}
-    folder.summary.write_text("{")
-    with pytest.raises(CorruptRun, match="damaged"):
-        folder.read_summary()
-    with pytest.raises(CorruptRun, match="is it a run folder"):
-        RunFolder(tmp_path / "nowhere").read_summary()

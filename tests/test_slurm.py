@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_cli import DROP, series, summary
+from tests.small import DROP, series, summary
 
 TEMPLATE = Path(__file__).resolve().parent.parent / "ci" / "levitas.sbatch"
 STEPS = 400
