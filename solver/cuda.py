@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from levitas.solver.backend import Backend, BoxLike, Kernel, Staging, local, number
+from levitas.solver.backend import Backend, Staging, local
 from levitas.solver.errors import ResourceError
+from levitas.solver.kernel import BoxLike, Kernel, number
 
 #: Contraction off: hot sums write FMA themselves, so a GPU gives the bits of a CPU. (CuPy adds
 #: -ftz=true; division and square root are IEEE by default.)
