@@ -51,7 +51,7 @@ assert (b == 3).all()
 
 def test_many_processes_compile_the_same_kernel_at_once(tmp_path):
     environment = os.environ | {"LEVITAS_CACHE": str(tmp_path / "cache")}
-    command = [sys.executable, "-c", RACE, ""]
+    command = [sys.executable, "-c", RACE, str(EXAMPLE)]
     ranks = [subprocess.Popen(command, env=environment) for _ in range(4)]
     assert [rank.wait(timeout=100) for rank in ranks] == [0] * 4
     assert len(list((tmp_path / "cache").glob("*.so"))) == 1
