@@ -121,9 +121,22 @@ def directions(shape, polar: int = 32, around: int = 32) -> tuple[np.ndarray, np
     return vectors.reshape(-1, 3), np.repeat(weight / 2 / around, around)
 
 
+def rays_about(
+    centre: np.ndarray, shape, faces: dict[str, str], polar: int = 16, around: int = 16
+) -> tuple[np.ndarray, np.ndarray]:
+    """`directions` without those that symmetry faces through the centre make copies of."""
+    rays, weights = directions(shape, polar, around)
+    for n, axis in enumerate("xyz"):
+        for side, face, inwards in (("-", 0.0, 1), ("+", float(shape[2 - n]), -1)):
+            if faces.get(f"{axis}{side}") == "symmetry" and centre[n] == face and shape[2 - n] > 1:
+                kept = rays[:, n] * inwards > 0  # no ray lies in a plane of the grid
+                rays, weights = rays[kept], 2 * weights[kept]
+    return rays, weights
+
+
 def mean_radius(share: np.ndarray, centre: np.ndarray, faces: dict[str, str]) -> float:
     """Radius (cells) of the sphere (circle) whose volume the share = 1/2 surface encloses."""
-    rays, weights = directions(share.shape, 16, 16)
+    rays, weights = rays_about(centre, share.shape, faces)
     power = 2 if share.shape[0] == 1 else 3
     r = radii(share, centre, rays, faces, reach=float(sum(share.shape)))
     return float((weights * r**power).sum() ** (1 / power))

@@ -1,7 +1,9 @@
 """The words on a picture: what run it shows, its key figures, its caveats."""
 
 from levitas.postprocess.read import Run
-from levitas.postprocess.style import percent, text_of
+from levitas.postprocess.style import percent, scaled, text_of
+
+FIGURE_SPACE = "\u2007"  # as wide as a digit
 
 NAMES = {
     "pressure_jump": "pressure jump",
@@ -12,6 +14,8 @@ NAMES = {
     "shape_deviation": "deviation from the sphere",
     "velocity_error": "largest velocity error",
     "velocity_error_late": "largest late velocity error",
+    "shape_deviation_late": "largest late deviation from the sphere",
+    "phi_dip_late": "largest late dip of phi inside",
     "mode_amplitude": "mode amplitude",
     "mass_drift": "mass drift per 10\u2074 steps",
     "phi_dip": "dip of phi inside",
@@ -31,10 +35,16 @@ def title(run: Run) -> str:
 
 
 def time_text(run: Run, time: float) -> str:
-    """A time with its unit."""
-    if not time:
-        return "t = 0"
-    return f"t = {time:.0f} steps" if in_lattice_units(run) else f"t = {text_of(time, 's')}"
+    """A time with its unit, equally long at all times of a run (so that movies stand still)."""
+    last = max([shot.time for shot in run.snapshots] + [time])
+    if in_lattice_units(run):
+        width, text, unit = len(f"{last:.0f}"), f"{time:.0f}", "steps"
+    else:
+        factor, unit = scaled([last], "s")
+        whole = len(f"{last * factor:.0f}")
+        decimals = max(0, 3 - whole)
+        text, width = f"{time * factor:.{decimals}f}", whole + bool(decimals) + decimals
+    return f"t = {text.rjust(width, FIGURE_SPACE)} {unit}"
 
 
 def in_lattice_units(run: Run) -> bool:

@@ -5,8 +5,19 @@ import numpy as np
 from levitas.postprocess import caption
 from levitas.postprocess.metrics import METRICS
 from levitas.postprocess.read import Run
-from levitas.postprocess.study import Point, line_through, order_of, points
-from levitas.postprocess.style import GREY, INK, LINES, Page, labelled, plain_ticks, scaled
+from levitas.postprocess.study import VARIANT, Point, line_through, order_of, points
+from levitas.postprocess.style import (
+    GREY,
+    INK,
+    LINES,
+    MINUS,
+    Page,
+    labelled,
+    percent,
+    plain_ticks,
+    scaled,
+    text_of,
+)
 from levitas.postprocess.value import NotMeasured
 
 MARKS = "osD^vP*X"
@@ -22,13 +33,13 @@ def draw(
     group: str | None = None,
     group_name: str = "",
 ) -> Page:
-    """`metric` of each run against the case expression `x`, as a Page.
+    """`metric` of each run against the case expression `x` ("variant": its name), as a Page.
 
     relative   show 100 (value/reference - 1) instead of the value
     fit        "line": straight line and its limit at x = 0; "order": power law, both axes in logs
     group      case expression; runs with equal values of it are joined
     """
-    groups = _grouped(points(runs, x, metric), group)
+    groups = _grouped(_comparable(points(runs, x, metric)), group)
     found = [p for members in groups.values() for p in members]
     if not found or (relative and any(p.reference is None for p in found)):
         raise NotMeasured(f"the runs have no {metric}" + (" and reference" if relative else ""))
@@ -39,14 +50,19 @@ def draw(
     size = {key: _sizes(members, relative, factor) for key, members in groups.items()}
     for key, (at, value) in size.items():
         said += _conclusion(at, value, fit, _label(key, group_name), unit)
-    page = Page(7.6, 4.7, **text | {"parts": [*said, *text["parts"]]})
-    axes = page.axes(0.95, 0.65, 6.3, 3.75)
+    said = said or _worst(found)
+    page = Page(7.6, 4.9, **text | {"parts": [*said, *text["parts"]]})
+    axes = page.axes(0.95, 0.85, 6.3, 3.75)
     for n, (key, (at, value)) in enumerate(size.items()):
         look = {"marker": MARKS[n % len(MARKS)], "color": LINES[n % len(LINES)]}
         axes.plot(at, value, ls="", ms=6, label=_label(key, group_name) or "simulated", **look)
         _fitted(axes, at, value, fit, look["color"])
-    _references(axes, found, relative, factor)
-    axes.set_xlabel(x_name or x)
+    _references(axes, found, relative, factor, x == VARIANT)
+    axes.set_xlabel((x_name or ("" if x == VARIANT else x)).replace("^2", "\u00b2"))
+    if x == VARIANT:
+        _name_variants(axes, found)
+        if not relative:
+            axes.set_ylim(bottom=min(0.0, axes.get_ylim()[0]))
     axes.set_ylabel(_y_text(metric, relative, unit, lattice))
     if fit == "line":
         axes.set_xlim(left=0)
@@ -67,6 +83,21 @@ def _grouped(found: list[Point], group: str | None) -> dict:
         key = float(f"{value(group, point.run.case.values):.6g}") if group else None
         groups.setdefault(key, []).append(point)
     return dict(sorted(groups.items(), key=lambda item: item[0] or 0.0))
+
+
+def _comparable(found: list[Point]) -> list[Point]:
+    """Without the runs that have no reference where others have one: they show something else."""
+    known = [point for point in found if point.reference is not None]
+    return known or found
+
+
+def _name_variants(axes, found: list[Point]) -> None:
+    """The names of the variants instead of numbers."""
+    names = [p.run.summary.get("variant") or "" for p in sorted(found, key=lambda p: p.x)]
+    long = max(len(name) for name in names) * len(names) > 70
+    slant = {"rotation": 20, "ha": "right", "rotation_mode": "anchor"} if long else {}
+    axes.set_xticks(sorted(p.x for p in found), names, **slant)
+    axes.set_xlim(min(p.x for p in found) - 0.5, max(p.x for p in found) + 0.5)
 
 
 def _label(key: float | None, name: str) -> str:
@@ -104,12 +135,32 @@ def _conclusion(at, value, fit, label, unit) -> list[str]:
     try:
         if fit == "line":
             line = line_through(at, value)
-            return [f"{label}limit {line.intercept:+.2g} \u00b1 {line.error:.1g} {unit}".strip()]
+            sure = f" \u00b1 {line.error:.1g}" if len(at) > 2 else ""
+            text = f"{label}limit {line.intercept:+.2g}{sure} {unit}".strip()
+            return [text.replace("-", MINUS)]
         if fit == "order":
             return [f"{label}order {abs(order_of(at, value)):.2f}"]
     except NotMeasured:
         pass
     return []
+
+
+def _worst(found: list[Point]) -> list[str]:
+    """How far the runs are from their references or limits at most."""
+    known = [point for point in found if point.reference]
+    if known:
+        worst = max(known, key=lambda p: p.error)
+        return [f"largest difference from the reference {percent(worst.ratio - 1)}{_of(worst)}"]
+    bounds = {c["tolerance"].get("max") for p in found for c in _checks(p)} - {None}
+    worst = max(found, key=lambda p: p.y)
+    if not bounds:
+        return []
+    return [f"largest {text_of(worst.y)}{_of(worst)}, limit {max(bounds):g}"]
+
+
+def _of(point: Point) -> str:
+    variant = point.run.summary.get("variant")
+    return f" ({variant})" if variant else ""
 
 
 def _fitted(axes, at, value, fit, colour) -> None:
@@ -127,7 +178,7 @@ def _fitted(axes, at, value, fit, colour) -> None:
         pass
 
 
-def _references(axes, found: list[Point], relative: bool, factor: float) -> None:
+def _references(axes, found: list[Point], relative: bool, factor: float, by_name: bool) -> None:
     known = sorted((p.x, p.reference) for p in found if p.reference is not None)
     if relative:
         axes.axhline(0, color=INK, lw=0.8)
@@ -140,7 +191,8 @@ def _references(axes, found: list[Point], relative: bool, factor: float) -> None
                           fontsize=8, color=GREY)  # fmt: skip
     elif known:
         at, value = np.array(known).T
-        axes.plot(at, value * factor, color=INK, lw=1.0, label="reference")
+        look = {"ls": "", "marker": "_", "ms": 22, "mew": 1.4} if by_name else {"lw": 1.0}
+        axes.plot(at, value * factor, color=INK, label="reference", **look)
     for most in {c["tolerance"].get("max") for p in found for c in _checks(p)} - {None}:
         axes.axhline(most * factor, color=GREY, lw=1.0, ls=":", label=f"limit {most:g}")
 

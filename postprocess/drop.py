@@ -13,12 +13,12 @@ from levitas.postprocess.bodies import (
     bodies,
     centred,
     centroid,
-    directions,
     distance,
     inner,
     mean_radius,
     mirrors,
     offset,
+    rays_about,
 )
 from levitas.postprocess.sampling import radii, surface_points
 from levitas.postprocess.value import Measured, NotMeasured
@@ -120,7 +120,7 @@ def mode_amplitude(phi, spacing, faces, n=2, axis=(0.0, 0.0, 1.0)) -> float:
     """
     share = inner(phi)
     centre = centroid(share, faces)
-    rays, weights = directions(phi.shape, 16, 8)
+    rays, weights = rays_about(centre, phi.shape, faces, around=8)
     r = radii(share, centre, rays, faces, reach=float(sum(phi.shape)))
     if phi.shape[0] == 1:
         along = np.arctan2(rays[:, 1], rays[:, 0]) - math.atan2(axis[1], axis[0])

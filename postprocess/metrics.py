@@ -73,6 +73,8 @@ METRICS: dict[str, Metric] = {
     "mass_drift": Metric(fits.mass_drift, series=("time", "step", "liquid_volume")),
     "drop_speed": Metric(fits.drop_speed, "m/s", series=("time", *_CENTRES)),
     "velocity_error_late": Metric(fits.largest_late, series=("time", "velocity_error")),
+    "shape_deviation_late": Metric(fits.largest_late, series=("time", "shape_deviation")),
+    "phi_dip_late": Metric(fits.largest_late, series=("time", "phi_dip")),
     "oscillation_frequency": Metric(fits.oscillation_frequency, "Hz", series=_MODE),
     "oscillation_damping": Metric(fits.oscillation_damping, "1/s", series=_MODE, viscous=True),
     "decay_rate": Metric(fits.decay_rate, "1/s", series=("time", "kinetic_energy"), viscous=True),

@@ -41,6 +41,8 @@ def _panel(axes, run: Run, name: str, slow, lattice, logarithmic, colour) -> Non
         axes.plot(time * slow, curve * factor, color=INK, ls=(0, (4, 2)), lw=1.1, label=text)
     if logarithmic and (value > 0).any():
         axes.set_yscale("log")
+        typical = np.median(value[value > 0]) * factor
+        axes.set_ylim(bottom=max(axes.get_ylim()[0], typical / 30))  # not the first zeros
         plain_ticks(axes.yaxis)
     unit = f"{unit} lattice units".strip() if lattice and METRICS[name].unit != "1" else unit
     axes.set_ylabel(labelled(caption.name_of(name), unit), fontsize=8.5, wrap=True)

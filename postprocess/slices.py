@@ -5,7 +5,7 @@ import numpy as np
 from levitas.postprocess import caption
 from levitas.postprocess.bodies import centroid, inner
 from levitas.postprocess.read import Run, Snapshot
-from levitas.postprocess.style import INK, PAPER, Page, labelled, map_and_ends, scaled
+from levitas.postprocess.style import INK, PAPER, Page, in_units, labelled, map_and_ends, scaled
 
 PARITY = {"u": "x", "v": "y", "w": "z"}
 TITLES = {
@@ -22,7 +22,7 @@ ARROWS = 22  # along the longer edge
 
 
 class Plane:
-    """A cut through a snapshot, mirror images included.
+    """A cut through a snapshot, mirror images included, a drop that crosses periodic faces whole.
 
     normal   "x", "y" or "z"; across, up: the two axes of the picture (letters)
     extent   (left, right, bottom, top) in metres
@@ -32,6 +32,7 @@ class Plane:
         self.run, self.snapshot = run, snapshot
         self.normal = "z" if snapshot.shape[0] == 1 else normal or "y"
         self.across, self.up = [axis for axis in "xyz" if axis != self.normal]
+        self.shift = {axis: self._shift(axis) for axis in (self.across, self.up)}
         self.index = self._index(at)
         self.extent = (*self._ends(self.across), *self._ends(self.up))
         self.cache: dict[str, np.ndarray] = {}
@@ -48,9 +49,21 @@ class Plane:
             return int(np.clip(place if np.isfinite(place) else 0, 0, len(line) - 1))
         return int(np.abs(line - at).argmin())
 
+    def _shift(self, axis: str) -> int:
+        """Cells to roll a periodic axis by, so that no drop is cut in two."""
+        n = "xyz".index(axis)
+        periodic = self.run.faces.get(f"{axis}-", "periodic") == "periodic"
+        if not periodic or "phi" not in self.snapshot.names:
+            return 0
+        share = inner(self.snapshot.read("phi"))
+        if np.take(share, (0, -1), axis=2 - n).max() < 0.5 or share.min(axis=2 - n).max() > 0.5:
+            return 0  # nothing there, or a layer that goes through
+        return share.shape[2 - n] // 2 - int(centroid(share, self.run.faces)[n])
+
     def _ends(self, axis: str) -> tuple[float, float]:
-        line, half = getattr(self.snapshot, axis), self.snapshot.spacing / 2
-        low, high = line[0] - half, line[-1] + half
+        line, h = getattr(self.snapshot, axis), self.snapshot.spacing
+        moved = self.shift[axis] * h
+        low, high = line[0] - h / 2 - moved, line[-1] + h / 2 - moved
         if self.run.faces.get(f"{axis}-") == "symmetry":
             return 2 * low - high, high
         if self.run.faces.get(f"{axis}+") == "symmetry":
@@ -69,6 +82,7 @@ class Plane:
         axis = 2 - "xyz".index(self.normal)
         cut = np.take(self.snapshot.read(name), self.index, axis=axis)
         for n, letter in ((1, self.across), (0, self.up)):
+            cut = np.roll(cut, self.shift[letter], axis=n)
             mirror = np.flip(cut, n) * (-1 if letter in PARITY.get(name, "") else 1)
             if self.run.faces.get(f"{letter}-") == "symmetry":
                 cut = np.concatenate([mirror, cut], axis=n)
@@ -101,7 +115,7 @@ class Plane:
 def draw(run: Run, snapshot: Snapshot, field: str = "speed", normal=None, at=None, shown=None):
     """A slice as a Page; `shown` fixes colour map and range (map_and_ends of style.py)."""
     plane = Plane(run, snapshot, normal, at)
-    name, unit = TITLES.get(
+    name, dimension = TITLES.get(
         field, (snapshot.about.get(field, field), snapshot.units.get(field, "1"))
     )
     values, lattice = plane.read(field), caption.in_lattice_units(run)
@@ -112,7 +126,7 @@ def draw(run: Run, snapshot: Snapshot, field: str = "speed", normal=None, at=Non
     axes = page.axes(0.85, 0.6, width, width * tall)
     long, metre = _length(plane.extent, lattice)
     cmap, (low, high) = shown or map_and_ends(field, values)
-    factor, unit = scaled([low, high], "1" if lattice else unit)
+    factor, unit = scaled([low, high], "1" if lattice else dimension)
     image = axes.imshow(
         values * factor,
         origin="lower",
@@ -128,7 +142,7 @@ def draw(run: Run, snapshot: Snapshot, field: str = "speed", normal=None, at=Non
     axes.set_ylabel(labelled(plane.up, metre))
     axes.grid(False)
     bar = page.figure.colorbar(image, cax=page.axes(width + 1.05, 0.6, 0.18, width * tall))
-    bar.set_label(labelled(name, f"{unit} lattice units".strip() if lattice else unit))
+    bar.set_label(labelled(name, in_units(unit, lattice and dimension != "1")))
     bar.outline.set_visible(False)
     if said:
         axes.text(1.0, 1.012, said, transform=axes.transAxes, ha="right", fontsize=8)

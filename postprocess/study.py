@@ -10,6 +10,8 @@ from levitas.postprocess.checks import verdict
 from levitas.postprocess.read import Run
 from levitas.postprocess.value import NotMeasured
 
+VARIANT = "variant"  # as x: the runs side by side, by name
+
 
 class Line(NamedTuple):
     """y = intercept + slope x by least squares; `error` of the intercept: one standard deviation.
@@ -74,7 +76,8 @@ def points(runs: list[Run], x: str, metric: str, reference=None) -> list[Point]:
         if entry and entry["value"] is not None:
             near = value(reference, run.case.values) if isinstance(reference, str) else reference
             near = _checked(run, metric) if near is None else near
-            found.append(Point(run, value(x, run.case.values), entry["value"], near))
+            place = float(len(found)) if x == VARIANT else value(x, run.case.values)
+            found.append(Point(run, place, entry["value"], near))
     return sorted(found, key=lambda point: point.x)
 
 

@@ -20,7 +20,7 @@ _PRETTY = {"m s-1": "m/s", "m3": "m\u00b3", "m2": "m\u00b2", "m/s2": "m/s\u00b2"
 COLOURS = {
     "phi": ("devon_r", False),
     "speed": ("lapaz_r", False),
-    "velocity_error": ("lajolla", False),
+    "velocity_error": ("lajolla_r", False),
     "p": ("vik", True),
     "u": ("vik", True),
     "v": ("vik", True),
@@ -28,6 +28,9 @@ COLOURS = {
     "deviation": ("vik", True),
     "vorticity": ("broc", True),
 }
+
+
+FROM_ZERO = ("speed", "velocity_error")  # their colour bars begin at 0
 
 
 def use() -> None:
@@ -94,7 +97,7 @@ def map_and_ends(quantity: str, values: np.ndarray):
     cmap, middle = bright_map(quantity)
     low, high = limits(values, False)
     if not middle:
-        return cmap, (low, high)
+        return cmap, (0.0 if quantity in FROM_ZERO else low, high)
     if low > -0.1 * high:
         return ListedColormap(cmap(np.linspace(0.5, 1.0, 256))), (min(low, 0.0), high)
     if high < -0.1 * low:
@@ -149,6 +152,8 @@ def text_of(value: float, unit: str = "1", digits: int = 3) -> str:
 
 def percent(share: float) -> str:
     """A relative difference as "+1.2 %"."""
+    if abs(share) < 5e-6:
+        return "0 %"
     return f"{100 * share:+.2g} %".replace("-", MINUS)
 
 
@@ -156,16 +161,20 @@ def plain_ticks(axis, at=None) -> None:
     """Numbers without powers of ten on a logarithmic axis (below two decades), or at `at` only."""
     from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-    write = FuncFormatter(lambda value, _: f"{value:g}")
     low, high = axis.get_view_interval()
+    shown = "123456789" if high < 4 * low else "125"
+
+    def write(value, _):
+        return f"{value:g}" if at is not None or f"{value:e}"[0] in shown else ""
+
     if at is not None:
         axis.set_major_locator(FixedLocator(sorted(set(at))))
         axis.set_minor_locator(NullLocator())
     elif high / low > 100:
         return
-    axis.set_major_formatter(write)
+    axis.set_major_formatter(FuncFormatter(write))
     if at is None:
-        axis.set_minor_formatter(write)
+        axis.set_minor_formatter(FuncFormatter(write))
 
 
 _RAISED = str.maketrans(
@@ -177,6 +186,11 @@ def round_below(value: float) -> float:
     """The largest of 1, 2, 5 times a power of ten that is not above `value` > 0."""
     power = 10.0 ** math.floor(math.log10(value))
     return next(step * power for step in (5.0, 2.0, 1.0) if step * power <= value * 1.0000001)
+
+
+def in_units(unit: str, lattice: bool) -> str:
+    """The unit, or that a number is in lattice units."""
+    return f"{unit} lattice units".strip() if lattice else unit
 
 
 def labelled(name: str, unit: str) -> str:

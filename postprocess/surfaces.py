@@ -18,7 +18,7 @@ TITLES = {
     "normal_velocity": ("velocity outwards", "m/s"),
     "curvature": ("mean curvature", "1/m"),
 }
-FINE = 44  # cells that a radius gets at least, by interpolation, so that outlines look smooth
+FINE = 36  # cells that a radius gets at least, by interpolation, so that outlines look smooth
 REACH = 6.0  # |logit phi| beyond which phi is flat: keeps the interpolation from ringing
 LIGHTS = (((-0.7, 1.0, 1.0), 0.8), ((1.2, 0.3, 0.8), 0.25), ((0.0, -1.0, 0.4), 0.22))
 VIEW = (1.0, -1.55, 0.62)  # from the drop to the camera
@@ -118,8 +118,8 @@ def picture(mesh, values, ends, cmap, half_height, centre, pixels=(900, 900), vi
         show_scalar_bar=False,
         ambient=0.4,
         diffuse=0.68,
-        specular=0.4,
-        specular_power=30,
+        specular=0.32,
+        specular_power=40,
     )
     for position, strength in LIGHTS:
         light = pyvista.Light(position=position, light_type="camera light", intensity=strength)
