@@ -42,7 +42,7 @@ SCALARS = {
     **{"omega": 1.3, "width": 4.0, "rho_g": 0.001, "drho": 0.999, "mu_g": 2e-4, "dmu": 0.0198},
     **{"beta": 0.003, "kappa": 0.006, "mean_rho": 0.25, "level": 1e-5, "mobility": 0.03},
     **{"gx": 1e-5, "gy": -2e-5, "gz": 3e-5, "fx": 1e-6, "fy": 2e-6, "fz": -1e-6},
-    **{"quarter_width": 1.0, "d_max": 6.9, "cap2": 0.81},
+    **{"quarter_width": 1.0, "d_max": 6.9, "cap2": 0.81, "outside": 4e-4},
 }
 
 
