@@ -1,6 +1,7 @@
 """Pictures of run folders: which ones, and where they are written."""
 
 from collections.abc import Callable, Iterable
+from importlib.util import find_spec
 from pathlib import Path
 
 from levitas.postprocess import comparison, offscreen, oscillation, plots, portrait, slices, tiles
@@ -32,6 +33,8 @@ def render(folder: Path | str, case=None, warn: Callable[[str], None] | None = N
     What cannot be drawn (no snapshot, no VTK) is told to `warn` and left out or drawn in 2-D.
     """
     run, warn = Run(folder, case), warn or (lambda text: None)
+    if not _can_draw(warn):
+        return []
     asked = run.case.model.output.pictures
     wishes = [Wish(w) for w in (usual(run.case) if asked is None else asked)]
     drawn = []
@@ -46,6 +49,14 @@ def render(folder: Path | str, case=None, warn: Callable[[str], None] | None = N
         except NotMeasured as reason:
             warn(f"no picture '{wish.name}': {reason}")
     return drawn
+
+
+def _can_draw(warn: Callable[[str], None]) -> bool:
+    """Are Matplotlib and its colour maps installed? If not, say how to get them."""
+    missing = [name for name in ("matplotlib", "cmcrameri") if not find_spec(name)]
+    if missing:
+        warn(f"no pictures: {' and '.join(missing)} not installed; pip install 'levitas[viz]'")
+    return not missing
 
 
 def usual(case) -> list[dict]:
@@ -96,6 +107,8 @@ def _movie(run: Run, wish: Wish, path: Path) -> Path:
 
     if len(run.snapshots) < 2:
         raise NotMeasured("a movie needs two snapshots")
+    if not find_spec("imageio_ffmpeg"):
+        raise NotMeasured("imageio-ffmpeg is not installed; pip install 'levitas[viz]'")
     three = run.case.has("interface") and not run.case.flat
     pages = (
         _drops(run, wish) if three and not wish.field else _cuts(run, wish.field or "speed", wish)
@@ -130,6 +143,8 @@ def render_study(
     They go to `out`, by default the folder `<family>-<case>-variants` beside the run folders.
     """
     warn = warn or (lambda text: None)
+    if not _can_draw(warn):
+        return []
     runs = [Run(folder) for folder in folders]
     runs = [run for run in runs if run.summary.get("status") == "done"]
     names = sorted({run.summary["case"] for run in runs})

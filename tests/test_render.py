@@ -159,6 +159,17 @@ def test_render_draws_what_the_case_asks_for(run, outlines):
     assert not list((run.folder / "pictures").glob(".*"))
 
 
+def test_without_matplotlib_it_is_said_how_to_get_it(run, monkeypatch):
+    monkeypatch.setattr(render, "find_spec", lambda name: None)
+    warnings = []
+    assert render.render(run.folder, warn=warnings.append) == []
+    assert "pip install 'levitas[viz]'" in warnings[0]
+
+
+def test_no_pictures_if_none_are_asked_for(tmp_path):
+    assert render.render(run_folder(tmp_path, snapshots=1, output="pictures = []")) == []
+
+
 def test_usual_pictures(run_si, outlines):
     names = [path.name for path in render.render(run_si.folder)]
     assert names == ["oscillation.png", "slice-speed.png"]
