@@ -1,4 +1,4 @@
-"""Short runs at the edge of stability: drops at rest and carried, and a shear layer."""
+"""Short runs at the edge of stability: drops that ring or are carried, and a shear layer."""
 
 import math
 import tempfile
@@ -14,9 +14,10 @@ from levitas.solver.simulation import Simulation
 
 LOOK = 20  # steps between looks
 FASTEST = 0.1  # cells a step: a speed beyond it has left what the method is for
-SPEED, RADIUS = 0.02, 12  # of the carried drop; of both drops
-BOUND = SPEED / 2  # of |u - U|: a tenth of the fastest speed allowed
-STEPS = 2000
+SPEED, RADIUS = 0.02, 12  # of the carried drop; of both
+BOUND = SPEED / 2  # of |u - U| of the carried drop: a tenth of the fastest speed allowed
+AMPLITUDE, SWING = 0.05, 3.0  # of the ringing drop; its bound over the speed of an inviscid swing
+STEPS = {"ringing": 3000, "carried": 2000}
 
 DROP = """
 [case]
@@ -36,6 +37,7 @@ mobility = {mobility!r}
 kind = "sphere"
 centre = [{x}, 0, 0]
 radius = {radius}
+{mode}
 [[field]]
 name = "u"
 expression = {speed}
@@ -84,19 +86,21 @@ class Trials:
 
     def drop(
         self,
-        carried: bool,
+        kind: str,
         nu_l: float,
         nu_g: float,
         sigma: float,
         ratio: float,
         mobility: float = 0.02,
-        steps: int = STEPS,
-        bound: float = BOUND,
+        bound: float | None = None,
+        steps: int | None = None,
     ) -> Outcome:
-        """A drop at rest (an octant of it), or carried along x at `SPEED` (a quarter).
+        """A drop "ringing" in mode n = 2 (an octant), or "carried" along x at `SPEED` (a quarter).
 
-        Stable: every velocity finite, below `FASTEST`, and within `bound` of that of the stream.
+        Stable: every velocity finite, below `FASTEST`, and within `bound` of that of the stream; by
+        default `BOUND`, or `SWING` times AMPLITUDE sqrt(8 sigma/R), an inviscid swing.
         """
+        carried = kind == "carried"
         speed, long = (SPEED, 4 * RADIUS) if carried else (0.0, 2 * RADIUS)
         faces = ("y-", "y+", "z-", "z+") if carried else ("all",)
         text = DROP.format(
@@ -108,13 +112,16 @@ class Trials:
             mobility=mobility,
             x=long / 2 if carried else 0,
             radius=RADIUS,
+            mode="" if carried else f"mode = {{ n = 2, amplitude = {AMPLITUDE} }}",
             speed=speed,
         )
         sim = self._simulation(text + "".join(SYMMETRY.format(face=face) for face in faces))
         stream = np.array([speed, 0, 0]).reshape(3, 1, 1, 1)
-        return self._run(sim, steps, lambda u: _fastest(u - stream), bound, FASTEST)
+        swing = SWING * AMPLITUDE * math.sqrt(8 * sigma / RADIUS)
+        bound = bound or (BOUND if carried else swing)
+        return self._run(sim, steps or STEPS[kind], lambda u: _fastest(u - stream), bound, FASTEST)
 
-    def layer(self, nu: float, speed: float = FASTEST, steps: int = STEPS) -> Outcome:
+    def layer(self, nu: float, speed: float = FASTEST, steps: int = 2000) -> Outcome:
         """A doubly periodic shear layer that rolls up, 64 x 64 cells, single phase.
 
         Thickness 2 cells, disturbed by 5 % (the stringent test of Minion and Brown 1997). Stable:
