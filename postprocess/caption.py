@@ -35,7 +35,7 @@ def title(run: Run) -> str:
 
 
 def time_text(run: Run, time: float) -> str:
-    """A time with its unit, equally long at all times of a run (so that movies stand still)."""
+    """A time with its unit; blanks at the end make it equally long at all times of a run."""
     last = max([shot.time for shot in run.snapshots] + [time])
     if in_lattice_units(run):
         width, text, unit = len(f"{last:.0f}"), f"{time:.0f}", "steps"
@@ -44,7 +44,7 @@ def time_text(run: Run, time: float) -> str:
         whole = len(f"{last * factor:.0f}")
         decimals = max(0, 3 - whole)
         text, width = f"{time * factor:.{decimals}f}", whole + bool(decimals) + decimals
-    return f"t = {text.rjust(width, FIGURE_SPACE)} {unit}"
+    return f"t = {text} {unit}" + FIGURE_SPACE * (width - len(text))
 
 
 def in_lattice_units(run: Run) -> bool:

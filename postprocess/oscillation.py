@@ -52,7 +52,7 @@ def _tiles(page: Page, run: Run, shown: list[tiles.Tile], side: float) -> None:
         if n == 0:
             tiles.scale_bar(axes, half, lattice)
         axes.set_ylim(-half * 1.22, half * 1.18)
-        when = caption.time_text(run, tile.snapshot.time)
+        when = caption.time_text(run, tile.snapshot.time).rstrip(caption.FIGURE_SPACE)
         axes.text(0, half * 1.16, when, ha="center", va="top", fontsize=9, color=INK)
     if ends is None:
         return

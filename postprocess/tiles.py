@@ -8,7 +8,7 @@ from levitas.postprocess import offscreen, surfaces
 from levitas.postprocess.drop import drop_radius
 from levitas.postprocess.read import Run, Snapshot
 from levitas.postprocess.slices import Plane
-from levitas.postprocess.style import INK, LINES, bright_map, limits, round_below, text_of
+from levitas.postprocess.style import INK, LINES, bright_map, limits, round_below, scaled
 
 ROOM = 1.12  # half the height of a tile over the largest distance of the surface
 
@@ -78,6 +78,7 @@ def scale_bar(axes, half: float, lattice: bool, share: float = 0.5) -> None:
     length = round_below(2 * half * share)
     y = -half * 0.99
     axes.plot([-length / 2, length / 2], [y, y], color=INK, lw=2.2, solid_capstyle="butt")
-    text = f"{length:g} cells" if lattice else text_of(length, "m", 1)
+    factor, unit = (1.0, "cells") if lattice else scaled([length], "m")
+    text = f"{length * factor:g} {unit}"
     axes.text(0, y - 0.05 * half, text, ha="center", va="top", fontsize=8.5)
     axes.set_ylim(-half * 1.22, half)
