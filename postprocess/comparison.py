@@ -4,6 +4,7 @@ import numpy as np
 
 from levitas.postprocess import caption
 from levitas.postprocess.metrics import METRICS
+from levitas.postprocess.page import Page
 from levitas.postprocess.read import Run
 from levitas.postprocess.study import VARIANT, Point, line_through, order_of, points
 from levitas.postprocess.style import (
@@ -11,7 +12,6 @@ from levitas.postprocess.style import (
     INK,
     LINES,
     MINUS,
-    Page,
     labelled,
     percent,
     plain_ticks,

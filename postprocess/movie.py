@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from levitas.postprocess.style import Page
+from levitas.postprocess.page import Page
 
 SECONDS = 8.0  # that a movie lasts, as far as 5 to 25 pictures a second allow
 

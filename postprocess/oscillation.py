@@ -4,8 +4,9 @@ import numpy as np
 
 from levitas.postprocess import caption, tiles
 from levitas.postprocess.fits import Oscillation, fit_oscillation
+from levitas.postprocess.page import Page
 from levitas.postprocess.read import Run, Snapshot
-from levitas.postprocess.style import GREY, INK, LINES, PAPER, Page, bright_map, labelled, scaled
+from levitas.postprocess.style import GREY, INK, LINES, PAPER, bright_map, labelled, scaled
 from levitas.postprocess.value import NotMeasured
 
 WIDTH, TILES = 10.0, 7

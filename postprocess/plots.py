@@ -5,8 +5,9 @@ import numpy as np
 from levitas.postprocess import caption
 from levitas.postprocess.flow import channel_profile
 from levitas.postprocess.metrics import METRICS
+from levitas.postprocess.page import Page
 from levitas.postprocess.read import Run
-from levitas.postprocess.style import GREY, INK, LINES, Page, labelled, plain_ticks, scaled
+from levitas.postprocess.style import GREY, INK, LINES, labelled, plain_ticks, scaled
 from levitas.postprocess.value import NotMeasured
 
 WIDTH, PANEL = 8.5, 2.1

@@ -4,8 +4,9 @@ import numpy as np
 
 from levitas.postprocess import caption, tiles
 from levitas.postprocess.metrics import METRICS
+from levitas.postprocess.page import Page
 from levitas.postprocess.read import Run
-from levitas.postprocess.style import GREY, INK, LINES, PAPER, Page, bright_map, labelled, scaled
+from levitas.postprocess.style import GREY, INK, LINES, PAPER, bright_map, labelled, scaled
 from levitas.postprocess.surfaces import TITLES
 
 SIDE = 5.0

@@ -5,8 +5,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from levitas.postprocess import comparison, offscreen, oscillation, plots, portrait, slices, tiles
+from levitas.postprocess.page import Page
 from levitas.postprocess.read import Run, Snapshot
-from levitas.postprocess.style import Page, map_and_ends
+from levitas.postprocess.style import map_and_ends
 from levitas.postprocess.value import NotMeasured
 from levitas.solver.errors import UsageError
 

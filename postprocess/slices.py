@@ -4,8 +4,9 @@ import numpy as np
 
 from levitas.postprocess import caption
 from levitas.postprocess.bodies import centroid, inner
+from levitas.postprocess.page import Page
 from levitas.postprocess.read import Run, Snapshot
-from levitas.postprocess.style import INK, PAPER, Page, in_units, labelled, map_and_ends, scaled
+from levitas.postprocess.style import INK, PAPER, in_units, labelled, map_and_ends, scaled
 
 PARITY = {"u": "x", "v": "y", "w": "z"}
 TITLES = {

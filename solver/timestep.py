@@ -123,7 +123,7 @@ def _capped(result: Any) -> Any:
     ratio = model.materials.liquid.density / gas.density
     result.labels.append(
         f"density ratio capped: {ratio:.4g} lowered to {interface.density_ratio_cap:g} (gas density"
-        f" {gas.density:.4g} raised to {least:.4g})"
+        f" {gas.density:.4g} raised to {least:.4g}{_in(model, 'kg/m3')})"
     )
     return gas.model_copy(update={"density": least})
 
@@ -159,6 +159,11 @@ def nu_min(two_phase: bool, name: str, sigma: float) -> float:
     return max(least, sigma / limits.CAPILLARY_VELOCITY_MAX)
 
 
+def _in(model: Any, unit: str) -> str:
+    """The unit after a number of a label; none for a case in lattice units."""
+    return "" if model.case.units == "lattice" else f" {unit}"
+
+
 def _floors(result: Any, gas: Any) -> None:
     """Viscosities as they are run, in `result.viscosity` (Pa s); raised ones are labelled."""
     model, scales = result.model, result.scales
@@ -177,7 +182,8 @@ def _floors(result: Any, gas: Any) -> None:
             result.viscosity[name] = least
             result.floored = True
             result.labels.append(
-                f"viscosity floor: {name} viscosity {fluid.viscosity:.4g} raised to {least:.4g}"
+                f"viscosity floor: {name} viscosity {fluid.viscosity:.4g} raised to"
+                f" {least:.4g}{_in(model, 'Pa s')}"
             )
 
 

@@ -21,6 +21,7 @@ from levitas.postprocess import (
     surfaces,
     tiles,
 )
+from levitas.postprocess.page import overhang
 from levitas.postprocess.read import Run
 from levitas.postprocess.value import NotMeasured
 from levitas.solver.errors import UsageError
@@ -72,7 +73,7 @@ def _judged(folder, **more):
 def test_slice_shows_the_whole_drop_in_si(run_si):
     shot = run_si.snapshots[1]
     page = slices.draw(run_si, shot, "speed")
-    assert style.overhang(page.figure) < 0.01
+    assert overhang(page.figure) < 0.01
     axes = page.figure.axes[0]
     assert axes.get_xlabel() == "x (mm)" and axes.get_ylabel() == "z (mm)"
     assert axes.get_xlim() == pytest.approx((-5, 5))  # the octant of 5 mm, unfolded
@@ -91,13 +92,13 @@ def test_slice_mirrors_components_with_their_sign(run):
 
 def test_slice_of_a_flow_at_rest_has_no_arrows(run):
     page = slices.draw(run, run.snapshots[0], "p")
-    assert style.overhang(page.figure) < 0.01
+    assert overhang(page.figure) < 0.01
     assert not any("arrows" in text.get_text() for text in page.figure.axes[0].texts)
 
 
 def test_oscillation_as_outlines(run_si, outlines):
     page = oscillation.draw(run_si)
-    assert style.overhang(page.figure) < 0.01
+    assert overhang(page.figure) < 0.01
     labels = page.figure.axes[-1].get_legend_handles_labels()[1]
     assert labels == ["simulated", "fitted", "viscous normal mode"]
 
@@ -110,7 +111,7 @@ def test_oscillation_needs_an_amplitude(run_si, monkeypatch):
 
 def test_series_panels_with_limits(run):
     page = plots.series(run, ["kinetic_energy", "mode_amplitude"])
-    assert style.overhang(page.figure) < 0.01 and len(page.figure.axes) == 2
+    assert overhang(page.figure) < 0.01 and len(page.figure.axes) == 2
     with pytest.raises(NotMeasured):
         plots.series(run, ["nothing"])
 
@@ -135,7 +136,7 @@ def test_surface_in_3d(run):
         pytest.skip("VTK cannot draw on this machine: neither EGL nor OSMesa")
     tile = tiles.prepare(run, run.snapshots[0], "deviation")
     page = portrait.draw(run, tile, "deviation", quantity="mode_amplitude")
-    assert style.overhang(page.figure) < 0.01
+    assert overhang(page.figure) < 0.01
     image = page.image()
     drop = image[
         image.shape[0] // 5 : image.shape[0] // 2, image.shape[1] // 4 : image.shape[1] // 2
@@ -192,7 +193,7 @@ def test_pictures_over_variants(run, tmp_path):
     found = [Run(folder) for folder in runs]
     for more in ({"fit": "line", "relative": True}, {"fit": "order"}, {"group": "grid.ny"}):
         page = comparison.draw(found, "1/grid.nx", "oscillation_frequency", **more)
-        assert style.overhang(page.figure) < 0.01
+        assert overhang(page.figure) < 0.01
     with pytest.raises(NotMeasured):
         comparison.draw(found, "grid.nx", "sphericity")
     with pytest.raises(UsageError, match="no.* finished run|none of these"):
