@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from levitas.postprocess.diffuse import drop_frequency_diffuse
 from levitas.postprocess.modes import drop_mode, inviscid_frequency, lamb_damping
 
 
@@ -50,6 +51,7 @@ REFERENCES: dict[str, Callable] = {
         drop_frequency,
         drop_damping,
         drop_frequency_inviscid,
+        drop_frequency_diffuse,
         drop_damping_lamb,
         taylor_green_rate,
     )

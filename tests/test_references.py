@@ -110,3 +110,15 @@ def test_layered_poiseuille_of_two_sharp_layers():
     c = (0.5 + 0.15) / 1.1
     exact = np.where(y < 1, c * y - y**2 / 2, (c * (y - 2) - y**2 / 2 + 2) / 10)
     assert u == pytest.approx(exact, abs=1e-5)
+
+
+def test_a_thin_interface_rings_as_a_sharp_one():
+    sharp = references.drop_frequency_inviscid
+    diffuse = references.drop_frequency_diffuse
+    for n, ratio in ((2, 1000), (3, 1000), (2, 10)):
+        fluid = (1.0, 1 / ratio, 0.01)
+        errors = [diffuse(n, 16, w, *fluid) / sharp(n, 16, *fluid) - 1 for w in (0.04, 1, 2, 4)]
+        assert abs(errors[0]) < 3e-3 * 10 / ratio + 1e-5
+        assert errors[0] > errors[1] > errors[2] > errors[3] > -0.1
+    light = [diffuse(2, 64, w, 1.0, 1e-9, 0.01) / sharp(2, 64, 1.0, 1e-9, 0.01) - 1 for w in (2, 4)]
+    assert light[1] / light[0] == pytest.approx(4, rel=0.4)  # second order without gas
