@@ -123,13 +123,22 @@ def _more_viscous(case: Any, name: str, nu: float, least: float) -> str:
     floor = "set flow.viscosity_floor = true (labelled)"
     if case.in_lattice_units:
         return f"raise {name}.viscosity to {least * case.lattice_density(name):.4g} or {floor}"
-    two_phase, sigma = case.has("interface"), case.lattice.sigma
-    slower = limits.CAPILLARY_VELOCITY_MAX * nu / sigma if sigma else 1.0
-    if slower < 1 and nu * slower >= nu_min(two_phase, name, 0.0):
-        return f"lower grid.time_step to {0.95 * slower * case.scales.dt:.2g} s, or {floor}"
+    if step := _slow_enough(case, name, nu):
+        return f"lower grid.time_step to {step:.2g} s, or {floor}"
     finer = _fine_enough(case, name, nu)
     text = f"refine grid.spacing to {finer:.2g} m with no time_step given, " if finer else ""
     return f"{text}raise {name}.viscosity, or {floor}"
+
+
+def _slow_enough(case: Any, name: str, nu: float) -> float | None:
+    """A time step (s) of two digits at which the viscosity is large enough, None if none is."""
+    for n in range(1, 90):
+        step = float(f"{case.scales.dt * 0.95**n:.2g}")
+        ratio = step / case.scales.dt
+        sigma = case.lattice.sigma * ratio**2
+        if ratio < 1 and nu * ratio >= nu_min(case.has("interface"), name, sigma):
+            return step
+    return None
 
 
 _POWERS = {"surface tension": 1.5, "liquid viscosity": 2.0, "gas viscosity": 2.0}

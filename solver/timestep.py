@@ -156,7 +156,8 @@ def nu_min(two_phase: bool, name: str, sigma: float) -> float:
     if not two_phase:
         return limits.NU_MIN_SINGLE
     least = limits.NU_MIN_LIQUID if name == "liquid" else limits.NU_MIN_GAS
-    return max(least, sigma / limits.CAPILLARY_VELOCITY_MAX)
+    stiff = limits.STIFFNESS * sigma**2
+    return max(least, sigma / limits.CAPILLARY_VELOCITY_MAX, stiff)
 
 
 def _in(model: Any, unit: str) -> str:
