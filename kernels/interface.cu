@@ -66,7 +66,7 @@ DEVICE real plain(real fi, real fj, real twice, real mobility) {
 
 KERNEL interface_step(const real* RESTRICT phi, const real* RESTRICT d, const real* RESTRICT u,
                       real* RESTRICT phi_new, real* RESTRICT d_new, Box box, real mobility,
-                      real quarter_width, real d_max, real cap2) {
+                      real quarter_width, real d_max, real cap2, real outside) {
   const real per_width = (real)0.25 / quarter_width;
   FOR_ROWS(box) {
     const real *p = ROW(phi), *q = ROW(d), *u0 = ROW(u), *u1 = COMPONENT(u0, 1), *u2 = COMPONENT(u0, 2);
@@ -92,7 +92,6 @@ KERNEL interface_step(const real* RESTRICT phi, const real* RESTRICT d, const re
       top -= FACE(-PLANE, u2[i], u2[i - PLANE], (D(1, 0, -1) - D(-1, 0, -1)) + dx, (D(0, 1, -1) - D(0, -1, -1)) + dy, 1);
       const real next = f - ((out + side) + top);
       p_new[i] = next;
-      q_new[i] = distance(next, quarter_width, d_max);
     }
     OTHERWISE(i) {
       const real f = p[i];
@@ -102,7 +101,11 @@ KERNEL interface_step(const real* RESTRICT phi, const real* RESTRICT d, const re
       real top = PLAIN(PLANE, u2) - BACK(PLANE, u2);
       const real next = f - ((out + side) + top);
       p_new[i] = next;
-      q_new[i] = distance(next, quarter_width, d_max);
     }
+    // Far outside the clip the distance is the clip's, bit for bit.
+    EITHER(i, p_new[i] > outside && p_new[i] < 1 - outside) {
+      q_new[i] = distance(p_new[i], quarter_width, d_max);
+    }
+    OTHERWISE(i) { q_new[i] = p_new[i] < (real)0.5 ? -d_max : d_max; }
   }
 }

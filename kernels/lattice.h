@@ -43,11 +43,15 @@ struct Moments {  // after streaming: p*, first moment m, second moment S = sum 
 // Where a wall stands at r - e the population comes back from r itself (halfway bounce-back); the wall
 // moving along (wx, wy, wz) adds 6 w e.u_wall.  walls[] = 0 is fluid, k > 0 wall k with velocity row k.
 #if WALLS
-#define FROM(ex, ey, ez, there, back)                                                                   \
-  (walls[-AT(ex, ey, ez)] == 0 ? there : back + wall_push(speeds, walls[-AT(ex, ey, ez)], ex, ey, ez))
+#define FROM(ex, ey, ez, there, back) from(walls[-AT(ex, ey, ez)], there, back, speeds, ex, ey, ez)
 DEVICE real wall_push(const real* speeds, int k, int ex, int ey, int ez) {
   real dot = ex * speeds[3 * k] + ey * speeds[3 * k + 1] + ez * speeds[3 * k + 2];
   return dot * (ex * ex + ey * ey + ez * ez == 1 ? 12 : 6);
+}
+// Both are computed everywhere: without a branch the loop over x is vectorised.
+DEVICE real from(int k, real there, real back, const real* speeds, int ex, int ey, int ez) {
+  back += wall_push(speeds, k, ex, ey, ez);
+  return k == 0 ? there : back;
 }
 #else
 #define FROM(ex, ey, ez, there, back) there

@@ -65,7 +65,7 @@ class Interface:
         self.d_next = sim.add_field("d_next", saved=False, unit="cells")
         quarter = lat.width / 4
         self.shape = {"quarter_width": quarter, "d_max": quarter * math.log((1 - CLIP) / CLIP)}
-        self.constants = self.shape | {"mobility": lat.mobility, "cap2": CAP**2}
+        self.constants = self.shape | {"mobility": lat.mobility, "cap2": CAP**2, "outside": CLIP / 2}
         kernel = sim.backend.kernel
         self.distance = kernel("interface.cu", "interface_distance", **self.block.defines)
         step = kernel("interface.cu", "interface_step", **self.block.defines)
