@@ -57,6 +57,9 @@ def _measures(sections: dict[str, Any], faults: Faults) -> None:
 
         for keys, name in metrics:
             _known(keys, "metric", name, list(METRICS), faults)
+            timed = keys[:2] in (("output", "series"), ("case", "end"))
+            if timed and name in METRICS and not METRICS[name].instant:
+                faults.add(keys, f"{name} is read off the whole series; it has no value at a time")
 
 
 def _region(region: list[list[float]], faults: Faults) -> None:
