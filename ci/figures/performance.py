@@ -23,7 +23,8 @@ so there is no speed here."""
 
 def main(size: int) -> int:
     """Measure with one thread and with all, write the page."""
-    threads = sorted({1, len(os.sched_getaffinity(0))})
+    load, cores = os.getloadavg()[0], len(os.sched_getaffinity(0))
+    threads = sorted({1, cores})
     results = [_measure(suite, size, n) for suite in SUITES for n in threads]
     rows = [
         [
@@ -42,7 +43,8 @@ def main(size: int) -> int:
     gpu = [[suite, f"{moved_bytes(suite):.0f}"] for suite in SUITES[:2]]
     parts = [
         ABOUT,
-        f"Measured on {provenance.cpu()}, {provenance.compiler()}.",
+        f"Measured on {provenance.cpu()}, {cores} cores, {provenance.compiler()}; when it began,"
+        f" {load:.1f} other processes wanted a core.",
         page.table(head, rows),
         "## GPU",
         GPU,
