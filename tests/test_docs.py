@@ -10,6 +10,7 @@ import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
 
+from levitas.postprocess.references import drop_frequency_diffuse, drop_frequency_inviscid
 from levitas.solver import errors
 from levitas.solver.case import Case, shipped
 from levitas.solver.cli import app
@@ -86,7 +87,7 @@ def test_the_two_commands_ask_for_what_there_is():
     assert variant in Case.read(case).variants
     options = project["tool"]["pytest"]["ini_options"]
     assert "-m pytest" in test and "-m pytest" in (ROOT / ".ci/run").read_text()
-    assert "not validation" in test + options["addopts"], "the test command would take hours"
+    assert "not validation" in test + options["addopts"], "the test command would run all cases"
     assert any(line.startswith("validation:") for line in options["markers"])
 
 
@@ -146,6 +147,16 @@ def test_the_numerics_page_has_the_tension_factors():
     found = r"\(([\d.]+) at W = 4 and ratio 1000, ([\d.]+) at ratio 10, ([\d.]+) at equal"
     for ratio, factor in zip((1000, 10, 1), re.search(found, page).groups(), strict=True):
         assert tension_factor(4, ratio) == pytest.approx(float(factor), abs=6e-4)
+
+
+def test_the_numerics_page_has_the_frequencies_of_diffuse_drops():
+    page = (ROOT / "docs/numerics.md").read_text().replace("\n", " ")
+    errors, radii = re.search(r"low by ([\d., and]+) % at\s+R = ([\d, and]+)", page).groups()
+    numbers = re.compile(r"\d+(?:\.\d+)?")
+    for error, radius in zip(numbers.findall(errors), numbers.findall(radii), strict=True):
+        drop = (2, float(radius), 1.0, 1e-3, 0.01)
+        low = 1 - drop_frequency_diffuse(*drop[:2], 4.0, *drop[2:]) / drop_frequency_inviscid(*drop)
+        assert 100 * low == pytest.approx(float(error), abs=0.006)
 
 
 def test_figures_say_which_command_wrote_them():
