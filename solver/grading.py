@@ -8,7 +8,7 @@ from typing import Any
 from levitas.solver import limits
 from levitas.solver.faults import Faults
 from levitas.solver.source import Keys
-from levitas.solver.timestep import features, nu_min
+from levitas.solver.timestep import features, nu_min, within_mobilities
 
 
 @dataclass(frozen=True)
@@ -223,8 +223,7 @@ def _interface(case: Any) -> list[Grade]:
     keys = ("interface", "mobility")
     verdict = "refuse" if lattice.mobility > limits.MOBILITY_MAX * (1 + 1e-9) else "ok"
     limit, remedy = f"above {limits.MOBILITY_MAX:.3g}, where it is unstable", "lower it"
-    low, high = limits.MOBILITY_RANGE
-    least = min(max(lattice.u_ref * width / 4, low), high)
+    least = within_mobilities(lattice.u_ref * width / 4, width)
     if verdict == "ok" and lattice.mobility < 0.999 * least:
         verdict, remedy = "warn", "raise it"
         limit = f"below {least:.3g}: u W/4, and what is proven stable"

@@ -28,7 +28,7 @@ WIDTH_MIN, WIDTH_WARN = 3.0, 4.0  # cells
 DENSITY_RATIO_MAX = 1000.0
 VISCOSITY_RATIO_WARN = 100.0
 RADIUS_WARN = 3.0  # in interface widths
-MOBILITY_RANGE = (0.02, 0.05)  # of the default rule
+MOBILITY_RANGE = (0.02, 0.05)  # of the default rule; the low one at W = 4, as W^3 above
 MOBILITY_MAX = 1 / 6  # explicit Euler in 3-D
 
 # Sizes of input.

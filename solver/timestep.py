@@ -93,7 +93,7 @@ def settle(result: Any) -> None:
         mobility = interface.mobility
         if mobility is None:
             wanted = u_ref / scales.velocity * interface.width / 4
-            mobility = min(max(wanted, limits.MOBILITY_RANGE[0]), limits.MOBILITY_RANGE[1])
+            mobility = within_mobilities(wanted, interface.width)
             mobility *= scales.diffusivity
         interface = interface.model_copy(update={"mobility": mobility})
     result.model = model.model_copy(
@@ -108,6 +108,12 @@ def settle(result: Any) -> None:
         for b in model.boundary
         if b.velocity is not None
     }
+
+
+def within_mobilities(mobility: float, width: float) -> float:
+    """The nearest mobility that is proven stable (lattice units); wide interfaces need more."""
+    low, high = limits.MOBILITY_RANGE
+    return min(max(mobility, low * max(width / 4, 1) ** 3), high)
 
 
 def _capped(result: Any) -> Any:
