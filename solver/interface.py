@@ -28,8 +28,8 @@ class InterfaceParams(Section):
 def tension_factor(width: float, ratio: float, offsets: int = 8) -> float:
     """The share of sigma with which a tanh profile of `width` cells pulls, in the flat limit.
 
-    Across an interface of small curvature 1/R the differences give the force F = (3 W/2) (D phi)^2 / R
-    in place of its integral 1/R, D phi the central difference, and at rest the lattice solves
+    Across an interface of small curvature 1/R the differences give F = (3 W/2) (D phi)^2 / R, D phi
+    the central difference, where the integral of a force 1/R is meant; at rest the lattice solves
         q_(j+1) - q_j = (a_j + a_(j+1))/2,  a = F/rho - 2 q tanh(l/2),  l = d ln rho/dx,  q = p/rho,
     from the gas (q = 0) to the liquid, where p R is this factor: 0.959 at W = 4 and density ratio
     1000, 0.949 at ratio 10. A constant of the scheme (docs/numerics.md), the mean over `offsets`
@@ -65,7 +65,11 @@ class Interface:
         self.d_next = sim.add_field("d_next", saved=False, unit="cells")
         quarter = lat.width / 4
         self.shape = {"quarter_width": quarter, "d_max": quarter * math.log((1 - CLIP) / CLIP)}
-        self.constants = self.shape | {"mobility": lat.mobility, "cap2": CAP**2, "outside": CLIP / 2}
+        self.constants = self.shape | {
+            "mobility": lat.mobility,
+            "cap2": CAP**2,
+            "outside": CLIP / 2,
+        }
         kernel = sim.backend.kernel
         self.distance = kernel("interface.cu", "interface_distance", **self.block.defines)
         step = kernel("interface.cu", "interface_step", **self.block.defines)
