@@ -13,7 +13,7 @@ from ci.figures.trials import (
     Trials,
 )
 from levitas.solver import interface, limits
-from levitas.solver.timestep import nu_min
+from levitas.solver.timestep import nu_min, within_mobilities
 
 VISCOSITIES = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.5)
 TENSIONS = (1e-4, 1e-3, 1e-2, 2e-2)
@@ -21,6 +21,7 @@ RATIOS = (1000, 100, 10)
 KINDS = ("ringing", "carried")
 MOBILITIES = (0.005, 0.01, 0.02, 0.05, 0.1)
 CAPILLARY = (0.5, 0.8, 1.0, 1.25, 1.6, 2.0, 4.0, 8.0)  # sigma/(rho nu)
+WIDTHS = (3.0, 4.0, 5.0, 6.0)
 FAR = 5000  # steps
 LAYER_VISCOSITIES = (0.00001, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.01)
 
@@ -38,7 +39,9 @@ of {", ".join(f"{c:g}" for c in CAPILLARY)}.
 `levitas` takes {limits.CAPILLARY_VELOCITY_MAX:g} at most, and a mobility from
 {limits.MOBILITY_RANGE[0]:g} to {limits.MOBILITY_RANGE[1]:g} where the case gives none."""
 ABOUT_FAR = f"""The carried drop over {SPEED * FAR:g} cells, density ratio 1000, both kinematic
-viscosities equal, mobility 0.02."""
+viscosities equal, mobility 0.02: a longer way than that of the trials which the limits rest on."""
+ABOUT_WIDTHS = """The same at sigma 0.01 by the width of the interface in cells, with the smallest
+mobility that `levitas` takes by default for it:"""
 ABOUT_LAYER = """64 x 64 cells, layers at 0.1 cells a step and 2 cells thick that roll up, 2000
 steps. A cell shows the largest kinetic energy over that at the start, or in bold the step at which
 it had grown; brackets mark what `levitas` refuses."""
@@ -57,7 +60,8 @@ def main() -> int:
     parts += ["## Gas viscosity alone, density ratio 1000, liquid viscosity 0.05"]
     parts += [_gas(trials, broken)]
     parts += ["## Largest stable sigma/(rho_l nu_l) by mobility", ABOUT_CAPILLARY]
-    parts += [_capillary(trials), "## Carried farther", ABOUT_FAR, _far(trials)]
+    parts += [_capillary(trials), ABOUT_WIDTHS, _widths(trials)]
+    parts += ["## Carried farther", ABOUT_FAR, _far(trials)]
     parts += ["## Single phase: shear layer"]
     parts += [ABOUT_LAYER, _layers(trials, broken)]
     parts += ["## Clip and cap", ABOUT_CONSTANTS, _constants(trials)]
@@ -126,12 +130,22 @@ def _capillary(trials: Trials) -> str:
     return page.table(["sigma", *(f"mobility {m:g}" for m in MOBILITIES)], rows)
 
 
-def _largest(trials: Trials, sigma: float, mobility: float) -> str:
+def _widths(trials: Trials) -> str:
+    rows = []
+    for width in WIDTHS:
+        mobility = within_mobilities(0.0, width)
+        found = _largest(trials, 0.01, mobility, width)
+        rows.append([f"{width:g}", page.number(mobility), found])
+        print("width", *rows[-1], flush=True)
+    return page.table(["width", "mobility", "largest sigma/(rho_l nu_l)"], rows)
+
+
+def _largest(trials: Trials, sigma: float, mobility: float, width: float = 4.0) -> str:
     """The largest sigma/nu of the list up to which a drop at rest holds."""
     found = None
     for velocity in CAPILLARY:
         nu = sigma / velocity
-        if not trials.drop("ringing", nu, 10 * nu, sigma, 1000, mobility).stable:
+        if not trials.drop("ringing", nu, 10 * nu, sigma, 1000, mobility, width=width).stable:
             break
         found = velocity
     return page.number(found)
@@ -189,7 +203,8 @@ def _limits(broken: list) -> str:
             "Of `solver/limits.py`:",
             page.table(["fluid", "smallest kinematic viscosity"], rows),
             "With an interface sigma/(rho_l nu), nu that of either phase, may be "
-            f"{limits.CAPILLARY_VELOCITY_MAX:g} cells a step at most.",
+            f"{limits.CAPILLARY_VELOCITY_MAX:g} cells a step at most, and nu is at least "
+            f"{limits.STIFFNESS:g} (sigma/rho_l)^2.",
             verdict,
         ]
     )

@@ -33,6 +33,7 @@ gas = {{ density = {rho_g!r}, viscosity = {mu_g!r} }}
 reference_velocity = 0.02
 [interface]
 mobility = {mobility!r}
+width = {width!r}
 [[shape]]
 kind = "sphere"
 centre = [{x}, 0, 0]
@@ -94,6 +95,7 @@ class Trials:
         mobility: float = 0.02,
         bound: float | None = None,
         steps: int | None = None,
+        width: float = 4.0,
     ) -> Outcome:
         """A drop "ringing" in mode n = 2 (an octant), or "carried" along x at `SPEED` (a quarter).
 
@@ -110,6 +112,7 @@ class Trials:
             rho_g=1 / ratio,
             sigma=sigma,
             mobility=mobility,
+            width=width,
             x=long / 2 if carried else 0,
             radius=RADIUS,
             mode="" if carried else f"mode = {{ n = 2, amplitude = {AMPLITUDE} }}",
