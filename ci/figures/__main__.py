@@ -1,8 +1,9 @@
-"""Pages of figures, measured and written: python -m ci.figures stability | validation | performance
+"""Pages of figures, measured and written: python -m ci.figures PAGE
 
 stability               docs/stability.md: which viscosities, tensions and density ratios hold
 validation RUNS         docs/validation.md: every check of the runs in a folder, convergence
 performance             docs/performance.md: speed, beside the copy bandwidth of the same minute
+damping                 docs/damping.md: what a ringing drop loses too much, by width and radius
 """
 
 import argparse
@@ -15,6 +16,7 @@ def main() -> int:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     pages = parser.add_subparsers(dest="page", required=True)
     pages.add_parser("stability")
+    pages.add_parser("damping")
     pages.add_parser("validation").add_argument("runs", type=Path)
     speed = pages.add_parser("performance")
     speed.add_argument("--size", type=int, default=128, help="cells along an edge")
@@ -23,6 +25,10 @@ def main() -> int:
         from ci.figures import stability
 
         return stability.main()
+    if chosen.page == "damping":
+        from ci.figures import damping
+
+        return damping.main()
     if chosen.page == "validation":
         from ci.figures import validation
 
