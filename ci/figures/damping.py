@@ -20,7 +20,7 @@ TEXT = """# Damping of a ringing drop
 Written by `python -m ci.figures damping`; change nothing here by hand.
 
 Mode 2 of a disc (2-D, a quarter of it), Oh {oh:g}, sigma {sigma:g}, density ratio {ratio:g},
-viscosity ratio 100, mobility 0.05, amplitude 2 % of R. Error of damping and of frequency against the
+viscosity ratio 100, mobility 0.05, amplitude 2 % of R. Errors of damping and frequency against the
 exact two-fluid mode.
 
 | W | {heads} |
