@@ -72,7 +72,8 @@ def measure(suite: str, size: int, threads: int | None = None, backend: str = "a
     fraction        mlups x bytes_moved over copy_gbs
     """
     if suite in LATER:
-        raise UsageError(f"bench: the suite {suite} comes with its physics; there are {', '.join(SUITES)}")
+        there = ", ".join(SUITES)
+        raise UsageError(f"bench: the suite {suite} comes with its physics; there are {there}")
     if suite not in SUITES:
         raise UsageError(f"bench: no suite {suite!r}; there are {', '.join(SUITES)}")
     engine = make_backend(backend, "float32", threads)
