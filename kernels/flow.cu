@@ -7,6 +7,7 @@
 //     u = m + F/(2 rho),  N = S - u u,  Pi = u u + (1 - omega) dev N,  j = u + F/(2 rho)
 // (Fakhari, Mitchell, Leonardi, Bolster, PRE 96, 053301, 2017; the trace of N relaxes with rate 1).
 // WALLS = 1 for boxes that touch a wall; TWO_PHASE = 0 drops phi, d, u and every interface term.
+#include "ends.h"
 #include "lattice.h"
 
 #if !TWO_PHASE
@@ -14,8 +15,8 @@
 // m, m_new (10 components, lattice units); omega = 1/(3 nu + 1/2);
 // f the driving force (minus the imposed pressure gradient) per mass.
 KERNEL flow_single(const real* RESTRICT m, real* RESTRICT m_new,
-                   const unsigned char* RESTRICT walls, const real* RESTRICT speeds, Box box,
-                   real omega, real fx, real fy, real fz) {
+                   const unsigned char* RESTRICT walls, const real* RESTRICT speeds,
+                   const int64* RESTRICT ends, const real* RESTRICT shifts, Box box, real omega, real fx, real fy, real fz) {
   FOR_ROWS(box) {
     const real* a = ROW(m);
     real* b = ROW(m_new);
@@ -34,6 +35,7 @@ KERNEL flow_single(const real* RESTRICT m, real* RESTRICT m_new,
               FMA(omega9, ux * uy, keep9 * s.xy), FMA(omega9, ux * uz, keep9 * s.xz),
               FMA(omega9, uy * uz, keep9 * s.yz));
     }
+    WRITE_ENDS(m_new, 0, 10);
   }
 }
 
@@ -62,7 +64,8 @@ DEVICE real twice_tanh_half(real l2) {
 // gradient), mean_rho 0 unless the box is periodic along g.
 KERNEL flow_two_phase(const real* RESTRICT m, real* RESTRICT m_new, const real* RESTRICT phi,
                       const real* RESTRICT d, real* RESTRICT u, const unsigned char* RESTRICT walls,
-                      const real* RESTRICT speeds, Box box, real rho_g, real drho, real mu_g,
+                      const real* RESTRICT speeds, const int64* RESTRICT ends,
+                      const real* RESTRICT shifts, Box box, real rho_g, real drho, real mu_g,
                       real dmu, real kappa, real bend, real slope, real gx, real gy, real gz,
                       real fx, real fy, real fz, real mean_rho) {
   FOR_ROWS(box) {
@@ -118,6 +121,8 @@ KERNEL flow_two_phase(const real* RESTRICT m, real* RESTRICT m_new, const real* 
               FMA(omega9, ux * uz, keep9 * s.xz), FMA(omega9, uy * uz, keep9 * s.yz));
       v[i] = ux, COMPONENT(v, 1)[i] = uy, COMPONENT(v, 2)[i] = uz;
     }
+    WRITE_ENDS(m_new, 0, 10);
+    WRITE_ENDS(u, 10, 3);
   }
 }
 #endif

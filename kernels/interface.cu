@@ -9,6 +9,7 @@
 //     phi_j - phi_i = (s/2) sinh(2 n/W)/(1 + s sinh^2(n/W)),  s = 1 - tanh^2(2 d_f/W) = 4 phi_f (1 - phi_f),
 // not as its limit s n/W: then tanh is the discrete equilibrium (spurious flow falls threefold). It and the sharpening act where both cells lie inside the clip |d| < d_max;
 // elsewhere phi_f is the mean, so a cell outside the clip needs neither and the cheap form has its bits.
+#include "ends.h"
 #include "math.h"
 #include "two_phase.h"
 
@@ -65,7 +66,9 @@ DEVICE real plain(real fi, real fj, real twice, real mobility) {
 }
 
 KERNEL interface_step(const real* RESTRICT phi, const real* RESTRICT d, const real* RESTRICT u,
-                      real* RESTRICT phi_new, real* RESTRICT d_new, Box box, real mobility,
+                      real* RESTRICT phi_new, real* RESTRICT d_new,
+                      const int64* RESTRICT ends, const real* RESTRICT shifts, Box box,
+                      real mobility,
                       real quarter_width, real d_max, real cap2, real outside) {
   const real per_width = (real)0.25 / quarter_width;
   FOR_ROWS(box) {
@@ -107,5 +110,7 @@ KERNEL interface_step(const real* RESTRICT phi, const real* RESTRICT d, const re
       q_new[i] = distance(p_new[i], quarter_width, d_max);
     }
     OTHERWISE(i) { q_new[i] = p_new[i] < (real)0.5 ? -d_max : d_max; }
+    WRITE_ENDS(phi_new, 0, 1);
+    WRITE_ENDS(d_new, 1, 1);
   }
 }

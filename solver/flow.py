@@ -58,6 +58,7 @@ class Flow:
         )
         self._kernels()
         self.moving = (self.moments, self.u) if self.two_phase else (self.moments,)
+        self.ends = self.block.ends(*self.moving)
         swapped = (self.interface.phi, self.interface.d) if self.two_phase else ()
         self.advance = Prepared((self.moments, *swapped), self._prepare)
 
@@ -122,9 +123,10 @@ class Flow:
         """One step with phi and d of the new time; leaves halos filled."""
         self.advance(*(self.sim.gravity() if self.two_phase else ()))
         self.moments.swap(self.next)
-        if self.two_phase and self.sim.steps % gauge.EVERY == 0:
+        pinned = self.two_phase and self.sim.steps % gauge.EVERY == 0
+        if pinned:
             self.gauge.pin(self.moments, self.interface.phi)
-        self.block.exchange(*self.moving)
+        self.block.exchange(*self.moving, x_done=not pinned)
 
     def _prepare(self, *gravity: float) -> list:
         """The kernel calls of a step; `gravity` (x, y, z) where there are two phases."""
@@ -132,7 +134,7 @@ class Flow:
         if self.two_phase:
             more |= {"phi": self.interface.phi, "d": self.interface.d, "u": self.u}
             more |= dict(zip(("gx", "gy", "gz"), gravity, strict=True))
-        table = {"walls": self.walls.ids, "speeds": self.walls.speeds}
+        table = {"walls": self.walls.ids, "speeds": self.walls.speeds} | self.ends
         return [
             kernel.bind(boxes, m=self.moments, m_new=self.next, **table, **more)
             for boxes, kernel in self.boxes

@@ -74,6 +74,7 @@ class Interface:
         self.distance = kernel("interface.cu", "interface_distance", **self.block.defines)
         step = kernel("interface.cu", "interface_step", **self.block.defines)
         self.boxes = [(self.block.own, step)]
+        self.ends = self.block.ends(self.phi, self.d)
         self.advance = Prepared((self.phi, self.d), self._prepare)
 
     def start(self, initial: dict) -> None:
@@ -91,11 +92,11 @@ class Interface:
         self.advance()
         self.phi.swap(self.phi_next)
         self.d.swap(self.d_next)
-        self.block.exchange(self.phi, self.d)
+        self.block.exchange(self.phi, self.d, x_done=True)
 
     def _prepare(self) -> list:
         """The kernel calls of a step."""
-        new = {"phi_new": self.phi_next, "d_new": self.d_next}
+        new = {"phi_new": self.phi_next, "d_new": self.d_next} | self.ends
         old = {"phi": self.phi, "d": self.d, "u": self.sim.fields["u"]}
         return [kernel.bind(boxes, **old, **new, **self.constants) for boxes, kernel in self.boxes]
 

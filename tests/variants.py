@@ -85,7 +85,8 @@ def outcome(variant: Variant, backend, cells: tuple[int, int, int]) -> dict[str,
 def memory(p, block, backend, random):
     """(the memory, what the kernel gets) for a pointer: a field, or a table without neighbours."""
     if p.name in ("speeds", "columns", "ends", "shifts"):
-        size = {"speeds": 21, "columns": 2 * block.shape[0] * block.shape[2]}[p.name]
+        columns = 2 * block.shape[0] * block.shape[2]
+        size = {"speeds": 21, "columns": columns, "ends": 29, "shifts": 26}[p.name]
         table = backend.upload(random.uniform(-0.05, 0.05, size), np.dtype(p.dtype))
         return table, table
     made = Field(p.name, block, backend, COMPONENTS.get(p.name, 1), dtype=p.dtype)
