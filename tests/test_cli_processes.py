@@ -41,7 +41,8 @@ def test_a_signal_stops_with_75_and_the_same_command_finishes(drop, tmp_path):
 
 def test_time_limit_and_killed_runs_resume(drop, tmp_path):
     words = command("run", drop, "--threads", 1, "--set", "case.end.steps=4000")
-    words += ["--set", "output.checkpoint.steps=10"]
+    # All checkpoints are kept: on a fast machine the one waited for would soon be gone.
+    words += ["--set", "output.checkpoint.steps=10", "--set", "output.checkpoint.keep=1000"]
     assert subprocess.run([*words, "--max-hours", "0"], capture_output=True).returncode == 75
     process = subprocess.Popen(words, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     wait_for(tmp_path / "runs/test-drop/checkpoints/ckpt_00000030", process)
