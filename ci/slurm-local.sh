@@ -4,7 +4,7 @@
 #   ci/slurm-local.sh start DIR      munge, controller and node daemon, all their files in DIR
 #   ci/slurm-local.sh stop DIR
 #
-# Then `export SLURM_CONF=DIR/slurm.conf` for sbatch, squeue, scontrol.
+# Then `export SLURM_CONF=DIR/slurm.conf LEVITAS_TEST_SLURM=1` for sbatch, squeue and the test.
 # Needs Debian's packages slurm-wlm and munge. Not for production: no accounting, no limits.
 set -euo pipefail
 
