@@ -90,6 +90,15 @@ class Field:
         self.token = (self._serial, self.address)
         other.token = (other._serial, other.address)
 
+    def centres(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Like Block.centres, for all the cells of `data`."""
+        found = []
+        for axis, (start, n) in enumerate(zip(self.block.start, self.block.shape, strict=True)):
+            deep = (self.data.shape[3 - axis] - n) // 2
+            shape = [-1 if m == axis else 1 for m in (2, 1, 0)]
+            found.append((np.arange(start - deep, start + n + deep) + 0.5).reshape(shape))
+        return tuple(found)
+
     @property
     def nbytes(self) -> int:
         """Bytes held, halo and padding included."""

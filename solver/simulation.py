@@ -7,9 +7,10 @@ from levitas.solver.errors import Diverged
 from levitas.solver.field import Field
 from levitas.solver.flow import Flow
 from levitas.solver.grid import Block, Grid
+from levitas.solver.heat import Heat
 from levitas.solver.interface import Interface
 
-PHYSICS = {"interface": Interface, "flow": Flow}  # the time step, in this order
+PHYSICS = {"interface": Interface, "heat": Heat, "flow": Flow}  # the time step, in this order
 MAX_SPEED = 0.4  # lattice units: beyond it the flow is not to be trusted, let alone stable
 
 ABOUT = {
@@ -18,7 +19,9 @@ ABOUT = {
     "v": ("m s-1", "velocity along y"),
     "w": ("m s-1", "velocity along z"),
     "p": ("Pa", "pressure, gas mean 0"),
+    "T": ("K", "temperature"),
 }
+OF = {"phi": "interface", "T": "heat"}  # who has it; the flow has the others
 
 
 class Simulation:
@@ -78,14 +81,15 @@ class Simulation:
 
     def names(self) -> dict[str, tuple[str, str]]:
         """Readable quantities: {name: (unit, what it is)}."""
-        two_phase = "interface" in self.physics
-        return {k: v for k, v in ABOUT.items() if k != "phi" or two_phase}
+        return {k: v for k, v in ABOUT.items() if OF.get(k, "flow") in self.physics}
 
     def read(self, name: str) -> np.ndarray:
         """A quantity of the own cells in SI, float64 (nz, ny, nx), on the host."""
         flow = self.physics["flow"]
         if name == "phi":
             return self.physics["interface"].read_phi()
+        if name == "T":
+            return self.physics["heat"].read()
         if name == "p":
             return flow.read_pressure() * self.scales.pressure
         return flow.read_velocity()["uvw".index(name)].astype(float) * self.scales.velocity
