@@ -3,6 +3,7 @@
 stability               docs/stability.md: which viscosities, tensions and density ratios hold
 validation RUNS         docs/validation.md: every check of the runs in a folder, convergence
 performance             docs/performance.md: speed, beside the copy bandwidth of the same minute
+peers                   docs/peers.md: speed beside lbmpy, in one process (pip install lbmpy)
 damping                 docs/damping.md: what a ringing drop loses too much, by width and radius
 """
 
@@ -18,8 +19,8 @@ def main() -> int:
     pages.add_parser("stability")
     pages.add_parser("damping")
     pages.add_parser("validation").add_argument("runs", type=Path)
-    speed = pages.add_parser("performance")
-    speed.add_argument("--size", type=int, default=128, help="cells along an edge")
+    for name in ("performance", "peers"):
+        pages.add_parser(name).add_argument("--size", type=int, default=128, help="cells of an edge")
     chosen = parser.parse_args()
     if chosen.page == "stability":
         from ci.figures import stability
@@ -33,6 +34,10 @@ def main() -> int:
         from ci.figures import validation
 
         return validation.main(chosen.runs)
+    if chosen.page == "peers":
+        from ci.figures import peer
+
+        return peer.main(chosen.size)
     from ci.figures import performance
 
     return performance.main(chosen.size)
