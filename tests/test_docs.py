@@ -167,4 +167,5 @@ def test_figures_say_which_command_wrote_them():
     known = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
     for page in pages:
         assert re.search(r"python -m ci\.figures (\w+)", page.read_text())[1] in known
-    assert {page.stem for page in pages} == {"stability", "validation", "performance", "damping"}
+    written = {"stability", "validation", "performance", "peers", "damping"}
+    assert {page.stem for page in pages} == written

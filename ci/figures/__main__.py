@@ -20,7 +20,7 @@ def main() -> int:
     pages.add_parser("damping")
     pages.add_parser("validation").add_argument("runs", type=Path)
     for name in ("performance", "peers"):
-        pages.add_parser(name).add_argument("--size", type=int, default=128, help="cells of an edge")
+        pages.add_parser(name).add_argument("--size", type=int, default=128, help="cells an edge")
     chosen = parser.parse_args()
     if chosen.page == "stability":
         from ci.figures import stability
