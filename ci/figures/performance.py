@@ -47,6 +47,7 @@ def main(size: int) -> int:
         f"Measured on {provenance.cpu()}, {cores} cores, {provenance.compiler()}; when it began,"
         f" {load:.1f} other processes wanted a core.",
         page.table(head, rows),
+        PEER,
         "## GPU",
         GPU,
         page.table(["suite", "moved bytes a cell and step, predicted"], gpu),
