@@ -3,8 +3,6 @@
 import numpy as np
 
 from levitas.solver import gauge
-from levitas.solver.field import Field
-from levitas.solver.grid import AXES, FACES
 from levitas.solver.params import Section, key, vector
 from levitas.solver.prepared import Prepared
 
@@ -39,7 +37,7 @@ class Flow:
     def __init__(self, sim):
         self.sim, self.block = sim, sim.block
         self.two_phase = "interface" in sim.physics
-        self.walls = WallTable(sim.case, sim.block, sim.backend)
+        self.walls = sim.solids
         self.moments = sim.add_field(
             "moments", components=10, parity=MOMENTS, wall="leave", about="post-collision moments"
         )
@@ -66,9 +64,9 @@ class Flow:
         kernel, lat, sim = self.sim.backend.kernel, self.sim.case.lattice, self.sim
         defines = self.block.defines | {"TWO_PHASE": int(self.two_phase)}
         name = "flow_two_phase" if self.two_phase else "flow_single"
-        self.boxes = [(self.block.off_walls, kernel("flow.cu", name, WALLS=0, **defines))]
-        if self.block.near_walls:
-            self.boxes.append((self.block.near_walls, kernel("flow.cu", name, WALLS=1, **defines)))
+        self.boxes = [(self.walls.off, kernel("flow.cu", name, WALLS=0, **defines))]
+        if self.walls.near:
+            self.boxes.append((self.walls.near, kernel("flow.cu", name, WALLS=1, **defines)))
         force = -np.array(sim.case.section(FlowParams).pressure_gradient)
         force = dict(zip(("fx", "fy", "fz"), force / sim.scales.pressure_gradient, strict=True))
         if not self.two_phase:
@@ -166,29 +164,3 @@ class Flow:
             return 0.0
         rho = self._density(self.interface.read_phi())
         return self.block.sum(rho) / np.prod(self.block.grid.cells)
-
-
-class WallTable:
-    """Which halo cells are walls, and how fast each wall moves (lattice units).
-
-    `ids` (uint8 field, 0 fluid, k > 0 wall k), `speeds` (rows of 3), `velocity` {face: (u, v, w)}.
-    """
-
-    def __init__(self, case, block, backend):
-        self.velocity = dict(case.wall_velocity)
-        speeds = np.zeros((len(FACES) + 1, 3))
-        for k, face in enumerate(FACES):
-            speeds[k + 1] = self.velocity.get(face, (0, 0, 0))
-        self.speeds = backend.upload(speeds)
-        self.ids = backend.zeros((1,), np.uint8)
-        if block.near_walls:
-            self.ids = Field("walls", block, backend, saved=False, wall="leave", dtype=np.uint8)
-            self._mark(block)
-
-    def _mark(self, block):
-        host = np.zeros(self.ids.data.shape[1:], np.uint8)
-        for k, face in enumerate(FACES):
-            if block.grid.faces[face] == "wall" and block.at_edge(face):
-                axis = 2 - AXES.index(face[0])  # arrays are [z, y, x]
-                np.moveaxis(host, axis, 0)[0 if face[1] == "-" else -1] = k + 1
-        self.ids.data[0] = block.backend.upload(host, np.uint8)

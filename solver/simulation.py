@@ -9,6 +9,7 @@ from levitas.solver.flow import Flow
 from levitas.solver.grid import Block, Grid
 from levitas.solver.heat import Heat
 from levitas.solver.interface import Interface
+from levitas.solver.solids import Solids
 
 PHYSICS = {"interface": Interface, "heat": Heat, "flow": Flow}  # the time step, in this order
 MAX_SPEED = 0.4  # lattice units: beyond it the flow is not to be trusted, let alone stable
@@ -28,6 +29,7 @@ class Simulation:
     """One case at work.
 
     case, backend, comm, grid, block, scales   what it is built of
+    solids    walls and solid shapes
     fields    name -> Field; the saved ones are the state
     physics   name -> physics, in the order of a step
     steps, time, dt   steps done; seconds (lattice steps for a case in lattice units)
@@ -38,6 +40,7 @@ class Simulation:
         model = case.model.grid
         self.grid = Grid(tuple(model.cells), model.spacing, case.origin, case.faces)
         self.block = Block(self.grid, backend, comm, split)
+        self.solids = Solids(case, self.block, backend)
         self.fields, self.physics, self.steps = {}, {}, 0
         for name, kind in PHYSICS.items():
             if case.has(name):
@@ -65,6 +68,7 @@ class Simulation:
 
     def _start(self):
         initial = shapes.initial(self.case, *self.block.centres())
+        self.solids.fill(initial)
         for physics in self.physics.values():
             physics.start(initial)
         self._restart()
