@@ -36,7 +36,7 @@ class Flow:
 
     def __init__(self, sim):
         self.sim, self.block = sim, sim.block
-        self.two_phase = "interface" in sim.physics
+        self.two_phase = self.weighs = "interface" in sim.physics
         self.walls = sim.solids
         self.moments = sim.add_field(
             "moments", components=10, parity=MOMENTS, wall="leave", about="post-collision moments"
@@ -119,19 +119,19 @@ class Flow:
 
     def step(self) -> None:
         """One step with phi and d of the new time; leaves halos filled."""
-        self.advance(*(self.sim.gravity() if self.two_phase else ()))
+        gravity = self.sim.gravity() if self.weighs else ()
+        self.advance(**dict(zip(("gx", "gy", "gz"), gravity, strict=False)))
         self.moments.swap(self.next)
         pinned = self.two_phase and self.sim.steps % gauge.EVERY == 0
         if pinned:
             self.gauge.pin(self.moments, self.interface.phi)
         self.block.exchange(*self.moving, x_done=not pinned)
 
-    def _prepare(self, *gravity: float) -> list:
-        """The kernel calls of a step; `gravity` (x, y, z) where there are two phases."""
-        more = dict(self.constants)
+    def _prepare(self, **gravity: float) -> list:
+        """The kernel calls of a step; `gravity` where the fluid has weight."""
+        more = self.constants | gravity
         if self.two_phase:
             more |= {"phi": self.interface.phi, "d": self.interface.d, "u": self.u}
-            more |= dict(zip(("gx", "gy", "gz"), gravity, strict=True))
         table = {"walls": self.walls.ids, "speeds": self.walls.speeds} | self.ends
         return [
             kernel.bind(boxes, m=self.moments, m_new=self.next, **table, **more)
@@ -159,8 +159,8 @@ class Flow:
 
     def _mean_density(self) -> float:
         """Mean rho if the box is periodic along gravity (it would fall), else 0."""
-        direction = self.sim.case.lattice.gravity
-        if not all(self.block.grid.periodic(n) for n in range(3) if direction[n]):
+        falls = self.sim.falls()
+        if not all(self.block.grid.periodic(n) for n in range(3) if falls[n]):
             return 0.0
         rho = self._density(self.interface.read_phi())
         return self.block.sum(rho) / np.prod(self.block.grid.cells)

@@ -46,10 +46,8 @@ class Kernel:
         except TypeError as error:
             raise TypeError(f"kernel {self.name}: {error}") from None
         boxes = box if isinstance(box, list) else (box,)
-        launches = [
-            self._prepare(b, values) for b in boxes if b[0] < b[1] and b[2] < b[3] and b[4] < b[5]
-        ]
-        return _Bound(launches, arguments)
+        boxes = [b for b in boxes if b[0] < b[1] and b[2] < b[3] and b[4] < b[5]]
+        return _Bound(self, boxes, values, arguments)
 
     def _complain(self, arguments: Mapping[str, Any]) -> None:
         missing, extra = self._names - arguments.keys(), arguments.keys() - self._names
@@ -61,10 +59,22 @@ class Kernel:
 class _Bound:
     """Prepared launches, and the arrays that must live as long."""
 
-    __slots__ = ("_launches", "_arguments")
+    __slots__ = ("_kernel", "_boxes", "_values", "_launches", "_arguments")
 
-    def __init__(self, launches: list[Callable[[], None]], arguments: Mapping[str, Any]) -> None:
-        self._launches, self._arguments = launches, arguments
+    def __init__(self, kernel: Kernel, boxes: list, values: list, arguments: Mapping[str, Any]):
+        self._kernel, self._boxes, self._values = kernel, boxes, values
+        self._arguments = arguments
+        self._prepare()
+
+    def _prepare(self) -> None:
+        self._launches = [self._kernel._prepare(box, self._values) for box in self._boxes]
+
+    def change(self, **numbers: float) -> None:
+        """Other values for some of the numbers; those that the kernel does not take are left."""
+        for k, (name, convert) in enumerate(self._kernel._plan):
+            if name in numbers:
+                self._values[k] = convert(numbers[name])
+        self._prepare()
 
     def __call__(self) -> None:
         for launch in self._launches:

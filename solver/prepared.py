@@ -4,28 +4,34 @@ from collections.abc import Callable, Iterable
 
 from levitas.solver.field import Field
 
-MANY = 16  # sets of calls that are kept: fields that swap make two, a changing argument makes more
+MANY = 16  # sets of calls that are kept: two fields that swap make two or four
 
 
 class Prepared:
-    """Runs the calls that `prepare(*numbers)` gives (bound kernels), kept for each state of fields.
+    """Runs the calls that `prepare(**numbers)` gives, kept for each state of fields.
 
     Fields swap their memory every step, so a call bound to it serves every second step; checking
-    arguments anew each time would cost small grids more than their cells do.
+    arguments anew each time would cost small grids more than their cells do. Numbers that have
+    changed since are put into the calls that there are.
     """
 
     def __init__(self, fields: Iterable[Field], prepare: Callable[..., list[Callable[[], None]]]):
         self._fields, self._prepare = tuple(fields), prepare
-        self._calls: dict[tuple, list[Callable[[], None]]] = {}
+        self._calls: dict[tuple, tuple[dict, list]] = {}
 
-    def __call__(self, *numbers: float) -> None:
+    def __call__(self, **numbers: float) -> None:
         """The calls for the memory that the fields have now and for these numbers."""
-        key = (*(field.token for field in self._fields), *numbers)
-        if key not in self._calls:
+        key = tuple(field.token for field in self._fields)
+        known, calls = self._calls.get(key, (None, None))
+        if calls is None:
             if len(self._calls) >= MANY:
                 self._calls.clear()
-            self._calls[key] = self._prepare(*numbers)
-        for call in self._calls[key]:
+            calls = self._prepare(**numbers)
+        elif known != numbers:
+            for call in calls:
+                call.change(**numbers)
+        self._calls[key] = numbers, calls
+        for call in calls:
             call()
 
     def forget(self) -> None:

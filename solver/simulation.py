@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from levitas.solver import shapes
+from levitas.solver import gravity, shapes
 from levitas.solver.errors import Diverged
 from levitas.solver.field import Field
 from levitas.solver.flow import Flow
@@ -42,6 +42,7 @@ class Simulation:
         self.block = Block(self.grid, backend, comm, split)
         self.solids = Solids(case, self.block, backend)
         self.fields, self.physics, self.steps = {}, {}, 0
+        self._signal = self._gravity_signal()
         for name, kind in PHYSICS.items():
             if case.has(name):
                 self.physics[name] = kind(self)
@@ -63,8 +64,27 @@ class Simulation:
         return self.fields[name]
 
     def gravity(self) -> tuple[float, float, float]:
-        """Acceleration at this time, lattice units."""
-        return self.case.lattice.gravity
+        """Acceleration at the end of the step under way, lattice units.
+
+        Half of it acts before that time and half after, so a signal enters by the trapezoid rule.
+        """
+        if self._signal is None:
+            return self.case.lattice.gravity
+        return tuple((self._signal(self.time + self.dt) / self.scales.acceleration).tolist())
+
+    def falls(self) -> tuple[bool, bool, bool]:
+        """Along which axes gravity ever acts."""
+        if self._signal is None:
+            return tuple(g != 0 for g in self.case.lattice.gravity)
+        return tuple((gravity.peak(*self._source) > 0).tolist())
+
+    def _gravity_signal(self):
+        section = self.case.model.gravity
+        signal = getattr(section, "signal", None)
+        if signal is None:
+            return None
+        self._source = signal, self.case.folder, self.case.model.case.seed, self.case.flat
+        return gravity.build(*self._source, dt=self.dt)
 
     def _start(self):
         initial = shapes.initial(self.case, *self.block.centres())
