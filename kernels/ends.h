@@ -12,6 +12,13 @@
 #define WRITE_ENDS(array, first, count) write_ends(ROW(array), first, count, ends, shifts, x_, n_)
 #endif
 
+// The same for the second layer of a field of depth 2.
+#if GPU
+#define WRITE_DEEP_ENDS(array, first, count) write_deep_ends(ROW(array), first, count, ends, shifts, x_, 1)
+#else
+#define WRITE_DEEP_ENDS(array, first, count) write_deep_ends(ROW(array), first, count, ends, shifts, x_, n_)
+#endif
+
 // a: the first of n cells from x on. ends: nx, the x of the halo cell made from cell 0 and of the one
 // made from cell nx - 1, then the rules (components, 2); shifts: (components, 2). WRAP = nx where the
 // block closes on itself along x, which needs neither table and is several times cheaper.
@@ -32,4 +39,23 @@ DEVICE void write_ends(real* a, int first, int count, const int64* ends, const r
     if (x + n == nx) fill(row + ends[2], row + nx - 1, ends[4 + k], shifts[k + 1]);
   }
 #endif
+}
+
+// The second layer is made of cells 1 and nx - 2 (of the only one where nx = 1).
+DEVICE void write_deep_ends(real* a, int first, int count, const int64* ends, const real* shifts,
+                            int x, int n) {
+  const int nx = WRAP ? WRAP : (int)ends[0], low = nx > 1 ? 1 : 0, high = nx - 1 - low;
+  const bool has_low = x <= low && low < x + n, has_high = x <= high && high < x + n;
+  if (!has_low && !has_high) return;
+  for (int c = 0; c < count; ++c) {
+    real* row = COMPONENT(a, c) - x;
+#if WRAP
+    if (has_low) row[WRAP + 1] = row[low];
+    if (has_high) row[-2] = row[high];
+#else
+    const int k = 2 * (first + c);
+    if (has_low) fill(row + (ends[1] < 0 ? -2 : nx + 1), row + low, ends[3 + k], shifts[k]);
+    if (has_high) fill(row + (ends[2] < 0 ? -2 : nx + 1), row + high, ends[4 + k], shifts[k + 1]);
+#endif
+  }
 }

@@ -2,7 +2,7 @@
 //
 // One launch treats every component of several fields: `first` holds, component by component, the
 // address of own cell (0, 0, 0). Along one axis with n own cells `step` apart, the layers are
-//     -1 (low halo), 0 (first own), n - 1 (last own), n (high halo).
+//     -1 (low halo), 0 (first own), n - 1 (last own), n (high halo), and -2 and n + 1 of deep fields.
 // A cell of a layer is (i, j), at i * SI + j * plane; box: i, j, component. ROWS = 1 for faces across
 // x, whose cells are a row apart (SI = pitch), else i runs along a row (SI = 1).
 #include "halo.h"
@@ -21,18 +21,18 @@
     FOR_CELLS(k) (to)[k * SI] = shift - (from)[k * SI];         \
   }
 
-// Both halo layers of one axis. low_from, high_from: the layer each is made from (n - 1 and 0 where
-// the axis closes on itself, 0 and n - 1 at mirrors). rule, shift: (components, 2).
+// One halo layer at both faces of one axis: low_to from low_from and high_to from high_from, elements
+// from own cell (0, 0, 0) (periodic: from the other end, mirrors: from beside). rule, shift: (components, 2).
 KERNEL halo_fill(const int64* RESTRICT first, const int64* RESTRICT rule,
-                 const real* RESTRICT shift, Box box, int pitch, int plane, int step, int n,
-                 int low_from, int high_from) {
+                 const real* RESTRICT shift, Box box, int pitch, int plane, int low_to, int low_from,
+                 int high_to, int high_from) {
   FOR_ROWS(box) {
     const int c = z_;
     const int64 low = rule[2 * c], high = rule[2 * c + 1];
     const real low_shift = shift[2 * c], high_shift = shift[2 * c + 1];
     real* a = (real*)first[c] + (x_ * SI + y_ * plane);
-    FILL(a - step, a + low_from * step, low, low_shift)
-    FILL(a + n * step, a + high_from * step, high, high_shift)
+    FILL(a + low_to, a + low_from, low, low_shift)
+    FILL(a + high_to, a + high_from, high, high_shift)
   }
 }
 

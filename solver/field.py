@@ -1,4 +1,4 @@
-"""A field: named, with a unit, on the cells of a block and one layer of halo around them."""
+"""A field: named, with a unit, on the cells of a block and a halo around them."""
 
 import itertools
 
@@ -26,6 +26,8 @@ class Field:
     wall                the halo at a wall face: "mirror" copies the cell beside it, "reverse"
                         takes 2 u_wall minus it (velocity at a no-slip wall), "leave" does nothing
     wall_velocity       {face: (u, v, w)} for "reverse"; absent faces are at rest
+    depth               halo layers, 1 or 2 (then `.data` is (c, nz + 4, ny + 4, nx + 4)), not more
+                        than the block leaves room for; the second layer has no edges or corners
     """
 
     def __init__(
@@ -41,6 +43,7 @@ class Field:
         wall: str = "mirror",
         dtype=None,
         wall_velocity: dict[str, tuple[float, float, float]] | None = None,
+        depth: int = 1,
     ):
         parity = (parity,) if isinstance(parity, str) else tuple(parity)
         if len(parity) == 1:
@@ -49,10 +52,12 @@ class Field:
             raise ValueError(f"{name}: parity needs axis letters for {components} components")
         if wall not in WALLS:
             raise ValueError(f"{name}: wall must be one of {WALLS}")
+        if depth > block.depth:
+            raise ValueError(f"{name}: {depth} halo layers, the block has {block.depth}")
         self.name, self.block, self.backend, self.components = name, block, backend, components
         self.unit, self.about, self.saved = unit, about, saved
         self.parity, self.wall, self.wall_velocity = parity, wall, dict(wall_velocity or {})
-        self.dtype = np.dtype(dtype or backend.real)
+        self.dtype, self.depth = np.dtype(dtype or backend.real), depth
         self._serial = next(_serial)
         self._allocate()
 
@@ -60,7 +65,8 @@ class Field:
         """One flat array; the element of own cell (0, 0, 0) of component 0 is at `first`."""
         block, size = self.block, self.dtype.itemsize
         unit = max(1, ALIGNMENT // size)
-        lead = block.pitch + block.plane + unit  # the halo rows and planes before it, and a cell
+        # the halo rows and planes before it, and some cells
+        lead = block.depth * (block.pitch + block.plane) + unit
         self.memory = self.backend.zeros((block.volume * self.components + 2 * unit,), self.dtype)
         start = self.backend.address(self.memory)
         first = lead + (-(start // size + lead)) % unit
@@ -69,15 +75,15 @@ class Field:
     def _view(self, first: int):
         block, size = self.block, self.dtype.itemsize
         nx, ny, nz = block.shape
-        deep = 1 if block.plane else 0
+        wide, deep = self.depth, self.depth if block.plane else 0
         plane = block.plane or block.volume
-        begin = first - 1 - block.pitch - block.plane
+        begin = first - wide * (1 + block.pitch + block.plane)
         self.data = self.backend.xp.lib.stride_tricks.as_strided(
             self.memory[begin:],
-            (self.components, nz + 2 * deep, ny + 2, nx + 2),
+            (self.components, nz + 2 * deep, ny + 2 * wide, nx + 2 * wide),
             tuple(size * n for n in (block.volume, plane, block.pitch, 1)),
         )
-        self.own = self.data[:, deep : deep + nz, 1:-1, 1:-1]
+        self.own = self.data[:, deep : deep + nz, wide:-wide, wide:-wide]
         self.address = self.backend.address(self.memory) + first * size
         self.token = (self._serial, self.address)
 

@@ -144,15 +144,22 @@ class Block:
     defines        these three as the defines of a kernel, and WRAP: nx where the block closes on
                    itself along x, else 0
 
+    `depth` is the number of halo layers that fields may have: 2 where a scalar is carried.
     `split` fixes the number of ranks along each axis; without it the cut surface is smallest.
     Raises UsageError when the split does not fit the number of ranks or of cells.
     """
 
-    halo = 1
     slab_bytes = 1 << 24  # of one message of a gather
 
-    def __init__(self, grid: Grid, backend, comm: Comm, split: tuple[int, int, int] | None = None):
-        self.grid, self.backend, self.comm = grid, backend, comm
+    def __init__(
+        self,
+        grid: Grid,
+        backend,
+        comm: Comm,
+        split: tuple[int, int, int] | None = None,
+        depth: int = 1,
+    ):
+        self.grid, self.backend, self.comm, self.depth = grid, backend, comm, depth
         self.split = tuple(split) if split else choose_split(grid.cells, comm.size)
         if int(np.prod(self.split)) != comm.size or not _fits(grid.cells, self.split):
             raise UsageError(
@@ -173,9 +180,10 @@ class Block:
     def _lay_out(self):
         nx, ny, nz = self.shape
         unit = ALIGNMENT // np.dtype(self.backend.real).itemsize
-        self.pitch = -(-(nx + 2) // unit) * unit
-        self.plane = self.pitch * (ny + 2) if nz > 1 or self.grid.dimensions == 3 else 0
-        self.volume = self.pitch * (ny + 2) * (nz + 2 if self.plane else 1)
+        both = 2 * self.depth
+        self.pitch = -(-(nx + both) // unit) * unit
+        self.plane = self.pitch * (ny + both) if nz > 1 or self.grid.dimensions == 3 else 0
+        self.volume = self.pitch * (ny + both) * (nz + both if self.plane else 1)
         self.defines = {"PITCH": self.pitch, "PLANE": self.plane, "VOLUME": self.volume}
         wraps = self.grid.periodic(0) and self.split[0] == 1
         self.defines["WRAP"] = nx if wraps else 0

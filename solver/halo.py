@@ -1,6 +1,7 @@
 """Halo exchange: axis by axis, so that edges and corners come out right without extra messages.
 
 First the layers across x of the own cells, then those across y with the x halos, then z with both.
+Fields of depth 2 have a second layer beyond the first, across own cells only: no edges or corners.
 A periodic face of a block that spans its axis, and the mirrors at symmetry and wall faces, are
 filled from the block itself, all components of all fields in one launch; a face towards another
 rank goes through a packed buffer, all fields in one message.
@@ -30,21 +31,24 @@ class Exchange:
 
     def _plan(self, fields, x_done: bool) -> list:
         """The stages for these fields in the memory they hold now (a swap makes another plan)."""
-        real, upload = self.block.backend.real, self.block.backend.upload
+        real = self.block.backend.real
         for field in fields:
             if field.dtype != real:
                 raise TypeError(f"exchange: {field.name} is {field.dtype}, not {real}")
-        first = [
-            field.address + n * self.block.volume * real.itemsize
-            for field in fields
-            for n in range(field.components)
-        ]
-        first = upload(np.array(first, np.int64), np.int64)
+        layers = [(1, fields, self._first(fields))]
+        if deep := tuple(field for field in fields if field.depth > 1):
+            layers.append((2, deep, self._first(deep)))
         return [
             stage
             for axis in self._axes
-            for stage in axis.stages(fields, first, local=axis.axis > 0 or not x_done)
+            for stage in axis.stages(layers, local=axis.axis > 0 or not x_done)
         ]
+
+    def _first(self, fields):
+        """Addresses of own cell (0, 0, 0), component by component."""
+        size, backend = self.block.volume * self.block.backend.real.itemsize, self.block.backend
+        first = [field.address + n * size for field in fields for n in range(field.components)]
+        return backend.upload(np.array(first, np.int64), np.int64)
 
     def ends(self, fields) -> dict:
         """The arguments `ends` and `shifts` of kernels that write x halos (kernels/ends.h)."""
@@ -73,6 +77,7 @@ class Axis:
             ((-1, nx + 1), (0, nz)),
             ((-1, nx + 1), (-1, ny + 1)),
         )[axis]
+        self.inner = tuple((0, n) for m, n in enumerate(block.shape) if m != axis)
         # Cell (i, j) of a layer: i along y for faces across x, else along x.
         self.layout = {"pitch": block.pitch, "plane": block.plane if axis < 2 else block.pitch}
         self._links = {}
@@ -80,22 +85,33 @@ class Axis:
     def kernel(self, name: str):
         return self.block.backend.kernel("halo.cu", name, ROWS=int(self.axis == 0))
 
-    def _box(self, components: int) -> tuple[int, ...]:
-        return (*self.extent[0], *self.extent[1], 0, components)
+    def _box(self, layer: int, components: int) -> tuple[int, ...]:
+        (a, b), (c, d) = self.extent if layer == 1 else self.inner
+        return (a, b, c, d, 0, components)
 
-    def stages(self, fields, first, local: bool) -> list:
-        """Callables that fill both halo layers; those towards other ranks travel meanwhile.
+    def place(self, layer: int, side: int) -> int:
+        """Where a halo layer (1 or 2) lies, in cells along the axis."""
+        return self.cells - 1 + layer if side else -layer
 
-        Without `local` only those.
+    def own(self, layer: int, side: int) -> int:
+        """The own layer that is this far from a face (1 beside it)."""
+        return max(self.cells - layer, 0) if side else min(layer, self.cells) - 1
+
+    def stages(self, layers, local: bool) -> list:
+        """Callables that fill the halo layers [(layer, fields, addresses)].
+
+        Those towards other ranks travel meanwhile; without `local` only those.
         """
-        box = self._box(len(first))
-        local = [self._filler(fields, first, box)] if local and not all(self.remote) else []
+        parts = [(k, self._box(k, len(first)), fields, first) for k, fields, first in layers]
+        local = local and not all(self.remote)
+        fillers = [self._filler(*part) for part in parts] if local else []
         if not any(self.remote):
-            return local
-        if box not in self._links:
-            self._links[box] = Link(self, box)
-        send, receive = self._links[box].stages(self, first)
-        return [send, *local, receive]
+            return fillers
+        key = tuple((k, box) for k, box, _, _ in parts)
+        if key not in self._links:
+            self._links[key] = Link(self, key)
+        send, receive = self._links[key].stages(self, [first for _, _, _, first in parts])
+        return [send, *fillers, receive]
 
     def rules(self, fields) -> tuple[np.ndarray, np.ndarray]:
         """(rules, shifts), each (components, 2): what becomes of the low and the high halo."""
@@ -107,18 +123,19 @@ class Axis:
         rules = np.array([[rule for rule, _ in pair] for pair in table], np.int64)
         return rules, np.array([[shift for _, shift in pair] for pair in table])
 
-    def _filler(self, fields, first, box):
+    def _filler(self, layer, box, fields, first):
         rules, shifts = self.rules(fields)
-        upload = self.block.backend.upload
+        upload, low, high = self.block.backend.upload, 0, 1
+        wrapped = (-layer % self.cells, (layer - 1) % self.cells)
         return self.kernel("halo_fill").bind(
             box,
             first=first,
             rule=upload(rules, np.int64),
             shift=upload(shifts),
-            step=self.step,
-            n=self.cells,
-            low_from=self.cells - 1 if self.wraps else 0,
-            high_from=0 if self.wraps else self.cells - 1,
+            low_to=self.step * self.place(layer, low),
+            low_from=self.step * (wrapped[low] if self.wraps else self.own(layer, low)),
+            high_to=self.step * self.place(layer, high),
+            high_from=self.step * (wrapped[high] if self.wraps else self.own(layer, high)),
             **self.layout,
         )
 
@@ -140,49 +157,58 @@ class Axis:
 
 
 class Link:
-    """Buffers and messages of one axis for a number of components, whatever fields they are of."""
+    """Buffers and messages of one axis for layers [(layer, box)], whatever fields they are of."""
 
-    def __init__(self, axis: Axis, box):
-        block = axis.block
-        self.backend, self.box = block.backend, box
-        size = (box[1] - box[0]) * (box[3] - box[2]) * box[5]
+    def __init__(self, axis: Axis, layers):
+        block, self.layers = axis.block, layers
+        sizes = [(box[1] - box[0]) * (box[3] - box[2]) * box[5] for _, box in layers]
+        self.backend, self.begin = block.backend, [sum(sizes[:n]) for n in range(len(sizes))]
         self.sides = [side for side in (0, 1) if axis.remote[side]]
-        self.out = {side: self.backend.staging(size) for side in self.sides}
-        self.into = {side: self.backend.staging(size) for side in self.sides}
+        self.out = {side: self.backend.staging(sum(sizes)) for side in self.sides}
+        self.into = {side: self.backend.staging(sum(sizes)) for side in self.sides}
         # The tag is the side of the receiver's halo: two ranks may share both their faces.
         self.channel = block.comm.channel(
             [(self.out[side].host, axis.ranks[side], 1 - side) for side in self.sides],
             [(self.into[side].host, axis.ranks[side], side) for side in self.sides],
         )
 
-    def stages(self, axis: Axis, first) -> tuple:
+    def stages(self, axis: Axis, firsts) -> tuple:
         """Two callables: pack and let the messages go; wait for them and unpack."""
-        pack, unpack = axis.kernel("halo_pack"), axis.kernel("halo_unpack")
-        common, own, halo = axis.layout | {"first": first}, (0, axis.cells - 1), (-1, axis.cells)
-
-        packs = [
-            (self.out[s], self._bind(pack, self.out[s], own[s] * axis.step, common))
+        packs = {
+            s: self._bound(axis, "halo_pack", axis.own, self.out[s], s, firsts) for s in self.sides
+        }
+        unpacks = {
+            s: self._bound(axis, "halo_unpack", axis.place, self.into[s], s, firsts)
             for s in self.sides
-        ]
-        unpacks = [
-            (self.into[s], self._bind(unpack, self.into[s], halo[s] * axis.step, common))
-            for s in self.sides
-        ]
+        }
 
         def send():
-            for out, launch in packs:
-                launch()
-                out.download()
+            for side, launches in packs.items():
+                for launch in launches:
+                    launch()
+                self.out[side].download()
             self.backend.wait()
             self.channel.start()
 
         def receive():
             self.channel.wait()
-            for into, launch in unpacks:
-                into.upload()
-                launch()
+            for side, launches in unpacks.items():
+                self.into[side].upload()
+                for launch in launches:
+                    launch()
 
         return send, receive
 
-    def _bind(self, kernel, buffer, offset, common):
-        return kernel.bind(self.box, buffer=buffer.array, offset=offset, **common)
+    def _bound(self, axis: Axis, name: str, place, staging, side: int, firsts) -> list:
+        """A call for each layer: its cells at `place` from or to its part of the buffer."""
+        kernel = axis.kernel(name)
+        return [
+            kernel.bind(
+                box,
+                first=first,
+                buffer=staging.array[begin:],
+                offset=axis.step * place(layer, side),
+                **axis.layout,
+            )
+            for (layer, box), begin, first in zip(self.layers, self.begin, firsts, strict=True)
+        ]

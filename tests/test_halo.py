@@ -44,6 +44,35 @@ class Emulated(CpuBackend):
         return super().kernel(file, name, LEVITAS_EMULATE=1, **defines)
 
 
+def second(field):
+    """{(axis, side): the second halo layer across own cells}, by the words of Field's docstring."""
+    found = {}
+    for n, axis in enumerate(AXES[: field.block.grid.dimensions]):
+        own = np.moveaxis(field.own, 3 - n, 1)
+        cells = own.shape[1]
+        near, far = min(1, cells - 1), max(cells - 2, 0)
+        for side, beside, across in (("-", near, -2 % cells), ("+", far, 1 % cells)):
+            layers = [
+                layer(field, c, axis + side, own[c, beside], own[c, across])
+                for c in range(field.components)
+            ]
+            found[axis, side] = np.array([np.broadcast_to(a, own[0, 0].shape) for a in layers])
+    return found
+
+
+def assert_deep(field):
+    """Both layers of a field of depth 2."""
+    flat = field.block.grid.dimensions == 2
+    z = slice(None) if flat else slice(1, -1)
+    assert np.array_equal(field.data[:, z, 1:-1, 1:-1], expected(field)), field.name
+    for (axis, side), values in second(field).items():
+        at = np.moveaxis(field.data, 3 - AXES.index(axis), 1)[:, 0 if side == "-" else -1]
+        cut = [slice(2, -2)] * 2
+        if flat:
+            cut[0] = slice(None)  # of z, the first of the axes left
+        assert np.array_equal(at[:, *cut], values), (field.name, axis, side)
+
+
 def backend_of(precision):
     return Emulated("float32", 1) if precision == "emulated" else CpuBackend(precision, 1)
 
@@ -78,6 +107,42 @@ def test_halos_of_several_fields(cells, kinds, precision):
     for field, own in zip(fields, before, strict=True):
         assert np.array_equal(field.own, own), field.name
         assert np.array_equal(field.data, expected(field)), field.name
+
+
+@pytest.mark.parametrize("precision", ["float32", "float64", "emulated"])
+@pytest.mark.parametrize("kinds", [("pp", "pp", "pp"), ("ww", "sw", "pp"), ("ss", "ww", "ws")])
+@pytest.mark.parametrize("cells", [(7, 5, 3), (40, 2, 2), (1, 1, 2), (9, 6, 1)])
+def test_two_layers(cells, kinds, precision):
+    backend = backend_of(precision)
+    kinds = kinds if cells[2] > 1 else (*kinds[:2], "pp")
+    block = Block(Grid(cells, faces=faces(*kinds)), backend, Serial(), depth=2)
+    fields = [
+        Field("T", block, backend, depth=2),
+        Field("u", block, backend, 3, parity=tuple(AXES), wall="reverse", wall_velocity=SPEED),
+        Field("v", block, backend, 2, parity=("x", "yz"), wall="leave", depth=2),
+    ]
+    random = np.random.default_rng(1)
+    for field in fields:
+        field.own[...] = random.standard_normal(field.own.shape)
+    before = [field.own.copy() for field in fields]
+    block.exchange(*fields)
+    for field, own in zip(fields, before, strict=True):
+        assert np.array_equal(field.own, own), field.name
+    assert np.array_equal(fields[1].data, expected(fields[1]))
+    assert_deep(fields[0])
+    assert_deep(fields[2])
+
+
+def test_a_shallow_block_has_no_deep_fields():
+    backend = make_backend("cpu", "float32", threads=1)
+    with pytest.raises(ValueError, match="2 halo layers, the block has 1"):
+        Field("T", Block(Grid((6, 5, 4)), backend, Serial()), backend, depth=2)
+
+
+def test_room_for_scalars_changes_nothing_without_them():
+    backend = make_backend("cpu", "float32", threads=1)
+    block = Block(Grid((6, 5, 4)), backend, Serial())
+    assert (block.pitch, block.plane, block.volume) == (8, 56, 336)
 
 
 def test_threads_do_not_change_halos():
@@ -126,6 +191,9 @@ KERNEL copy_rows(const real* RESTRICT a, real* RESTRICT b, const int64* RESTRICT
       for (int c = 0; c < 6; ++c) COMPONENT(to, c)[i] = COMPONENT(from, c)[i];
     }
     WRITE_ENDS(b, 1, 6);
+#if DEEP
+    WRITE_DEEP_ENDS(b, 1, 6);
+#endif
   }
 }
 """
@@ -134,17 +202,16 @@ KERNEL copy_rows(const real* RESTRICT a, real* RESTRICT b, const int64* RESTRICT
 @pytest.mark.parametrize("precision", ["float32", "emulated"])
 @pytest.mark.parametrize("wall", ["mirror", "reverse", "leave"])
 @pytest.mark.parametrize("kinds", [("pp", "pp", "pp"), ("ws", "pp", "pp"), ("sw", "ww", "pp")])
-def test_kernels_may_write_x_halos_themselves(kinds, wall, precision, tmp_path):
+@pytest.mark.parametrize(("nx", "depth"), [(70, 1), (70, 2), (33, 2), (1, 2)])
+def test_kernels_may_write_x_halos_themselves(nx, depth, kinds, wall, precision, tmp_path):
     backend = backend_of(precision)
-    block = Block(Grid((70, 5, 4), faces=faces(*kinds)), backend, Serial())
+    block = Block(Grid((nx, 5, 4), faces=faces(*kinds)), backend, Serial(), depth=depth)
     p = Field("p", block, backend)
-    a, b = (
-        Field(n, block, backend, 6, parity=PARITY, wall=wall, wall_velocity={"x+": range(6)})
-        for n in "ab"
-    )
+    about = {"parity": PARITY, "wall": wall, "wall_velocity": {"x+": range(6)}, "depth": depth}
+    a, b = (Field(n, block, backend, 6, **about) for n in "ab")
     a.own[...] = np.random.default_rng(2).random(a.own.shape)
     (tmp_path / "rows.cu").write_text(ROWS)
-    kernel = backend.kernel(tmp_path / "rows.cu", "copy_rows", **block.defines)
+    kernel = backend.kernel(tmp_path / "rows.cu", "copy_rows", DEEP=depth - 1, **block.defines)
     kernel([block.core, *block.shell], a=a, b=b, **block.ends(p, b))
     block.exchange(b, x_done=True)
     block.exchange(a)
