@@ -136,6 +136,13 @@ template <class T> DEVICE T* row_(T* pointer) {
 
 #endif
 
+/* A short loop inside FOR_CELLS: written out, else the loop over cells is not vectorised. */
+#if defined(__CUDACC__) || defined(__CUDACC_RTC__)
+#define UNROLL _Pragma("unroll")
+#else
+#define UNROLL _Pragma("GCC unroll 8")
+#endif
+
 /* Fused multiply-add a b + c, rounded once: written out, since no target may contract by itself. */
 DEVICE float FMA(float a, float b, float c) {
 #if defined(__CUDACC__) || defined(__CUDACC_RTC__)

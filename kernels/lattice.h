@@ -105,6 +105,17 @@ DEVICE Moments gather(const real* m, const uint8* walls, const real* speeds) {
   return r;
 }
 
+// What a solid cell (id > 0) has instead: no pressure, the velocity of the solid, no stress. Returns 0
+// there, 1 in fluid: the factor of its forces. Nothing streams out of it; its u is read.
+DEVICE real settle(Moments& s, int id, const real* speeds) {
+  const real wx = speeds[3 * id], wy = speeds[3 * id + 1], wz = speeds[3 * id + 2];
+  s.p = id ? (real)0 : s.p;
+  s.x = id ? wx : s.x, s.y = id ? wy : s.y, s.z = id ? wz : s.z;
+  s.xx = id ? wx * wx : s.xx, s.yy = id ? wy * wy : s.yy, s.zz = id ? wz * wz : s.zz;
+  s.xy = id ? wx * wy : s.xy, s.xz = id ? wx * wz : s.xz, s.yz = id ? wy * wz : s.yz;
+  return id ? (real)0 : (real)1;
+}
+
 // Store p*, j and Pi of the cell at m in the form that gather reads; xy, xz, yz come as 9 Pi.
 DEVICE void scatter(real* m, real p, real jx, real jy, real jz, real xx, real yy, real zz, real qxy,
                     real qxz, real qyz) {

@@ -3,6 +3,7 @@
 import numpy as np
 
 from levitas.solver import gauge
+from levitas.solver.couplings import Couplings
 from levitas.solver.params import Section, key, vector
 from levitas.solver.prepared import Prepared
 
@@ -36,7 +37,10 @@ class Flow:
 
     def __init__(self, sim):
         self.sim, self.block = sim, sim.block
-        self.two_phase = self.weighs = "interface" in sim.physics
+        self.two_phase = "interface" in sim.physics
+        self.interface = sim.physics.get("interface")
+        # A scalar that is carried needs the velocity of every step.
+        self.stores = self.two_phase or {"heat", "solute"} & sim.physics.keys() != set()
         self.walls = sim.solids
         self.moments = sim.add_field(
             "moments", components=10, parity=MOMENTS, wall="leave", about="post-collision moments"
@@ -51,18 +55,24 @@ class Flow:
             parity=("x", "y", "z"),
             wall="reverse",
             wall_velocity=self.walls.velocity,
-            saved=self.two_phase,
+            saved=self.stores,
             about="velocity",
         )
         self._kernels()
-        self.moving = (self.moments, self.u) if self.two_phase else (self.moments,)
+        self.moving = (self.moments, self.u) if self.stores else (self.moments,)
         self.ends = self.block.ends(*self.moving)
         swapped = (self.interface.phi, self.interface.d) if self.two_phase else ()
-        self.advance = Prepared((self.moments, *swapped), self._prepare)
+        scalars = self.couplings.fields.values()
+        self.advance = Prepared((self.moments, *swapped, *scalars), self._prepare)
 
     def _kernels(self):
         kernel, lat, sim = self.sim.backend.kernel, self.sim.case.lattice, self.sim
-        defines = self.block.defines | {"TWO_PHASE": int(self.two_phase)}
+        tension, pull = self.interface.tension if self.two_phase else (0.0, 1.0)
+        self.couplings = Couplings(sim, tension, pull)
+        self.weighs = self.two_phase or self.couplings.buoyant
+        defines = self.block.defines | {"TWO_PHASE": int(self.two_phase)} | self.couplings.defines
+        if self.stores and not self.two_phase:
+            defines["STORE_U"] = 1
         name = "flow_two_phase" if self.two_phase else "flow_single"
         self.boxes = [(self.walls.off, kernel("flow.cu", name, WALLS=0, **defines))]
         if self.walls.near:
@@ -70,20 +80,23 @@ class Flow:
         force = -np.array(sim.case.section(FlowParams).pressure_gradient)
         force = dict(zip(("fx", "fy", "fz"), force / sim.scales.pressure_gradient, strict=True))
         if not self.two_phase:
-            self.constants = {"omega": 1 / (3 * lat.mu_l / lat.rho_l + 0.5)} | force
-            self.velocity = kernel("flow.cu", "flow_velocity", WALLS=0, **defines)
+            self.constants = {"omega": 1 / (3 * lat.nu + 0.5), **force, **self.couplings.numbers}
+            if "law" in self.constants:
+                self.constants["nu"] = lat.nu
+            plain = self.block.defines | {"TWO_PHASE": 0, "WALLS": 0}
+            self.velocity = kernel("flow.cu", "flow_velocity", **plain)
             self.force = force
             return
-        self.interface = sim.physics["interface"]
         self.fluid = {"rho_g": lat.rho_g, "drho": lat.rho_l - lat.rho_g}
         self.constants = self.fluid | {
             "mu_g": lat.mu_g,
             "dmu": lat.mu_l - lat.mu_g,
-            "kappa": self.interface.kappa,
+            "kappa": self.couplings.kappa(self.interface.kappa),
             "bend": np.tanh(2 / lat.width) ** 2,
             "slope": 2 / lat.width,
             "mean_rho": 0.0,
             **force,
+            **self.couplings.numbers,
         }
         self.gauge = gauge.Gauge(self.block, sim.backend, self.fluid)
 
@@ -129,9 +142,11 @@ class Flow:
 
     def _prepare(self, **gravity: float) -> list:
         """The kernel calls of a step; `gravity` where the fluid has weight."""
-        more = self.constants | gravity
+        more = self.constants | gravity | self.couplings.fields
         if self.two_phase:
-            more |= {"phi": self.interface.phi, "d": self.interface.d, "u": self.u}
+            more |= {"phi": self.interface.phi, "d": self.interface.d}
+        if self.stores:
+            more["u"] = self.u
         table = {"walls": self.walls.ids, "speeds": self.walls.speeds} | self.ends
         return [
             kernel.bind(boxes, m=self.moments, m_new=self.next, **table, **more)
@@ -140,7 +155,7 @@ class Flow:
 
     def read_velocity(self) -> np.ndarray:
         """u of the own cells, (3, nz, ny, nx), lattice units, on the host."""
-        if not self.two_phase:
+        if not self.stores:
             self.velocity(self.block.own, m=self.moments, u=self.u, **self.force)
         return self.sim.backend.to_host(self.u.own)
 

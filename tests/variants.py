@@ -22,9 +22,37 @@ class Variant:
         return "-".join([self.name, *(f"{k}{v}" for k, v in self.defines.items())])
 
 
+HOT, RICH = {"HEAT": 1}, {"HEAT": 1, "SOLUTE": 1}
+SINGLE = [
+    ({}, (0, 1)),
+    ({"STORE_U": 1, "BUOYANT": 1, **HOT}, (0, 1)),
+    ({"STORE_U": 1, "BUOYANT": 1, "VISCOSITY": 2, "KINKS": 3, "RHEOLOGY": 2, **RICH}, (1,)),
+    ({"STORE_U": 1, "VISCOSITY": 1, **HOT}, (0,)),
+    ({"RHEOLOGY": 1}, (0, 1)),
+    ({"RHEOLOGY": 3}, (0,)),
+]
+TWO_PHASE = [
+    ({}, (0, 1)),
+    ({"TENSION": 1, **HOT}, (0, 1)),
+    ({"TENSION": 1, "BUOYANT": 1, **HOT}, (0, 1)),
+    ({"TENSION": 1, "HINGES": 2, "VISCOSITY": 2, "KINKS": 3, "RHEOLOGY": 2, **HOT}, (1,)),
+    ({"TENSION": 1, "BUOYANT": 1, "VISCOSITY": 1, "RHEOLOGY": 3, **RICH}, (0,)),
+    ({"RHEOLOGY": 1}, (1,)),
+]
+
+
+def flows(name: str, two_phase: int, switches: list) -> list[Variant]:
+    """The flow kernel under each set of switches, off and at walls."""
+    return [
+        Variant("flow.cu", name, {"TWO_PHASE": two_phase, "WALLS": w, **more})
+        for more, walls in switches
+        for w in walls
+    ]
+
+
 VARIANTS = [
-    *(Variant("flow.cu", "flow_single", {"TWO_PHASE": 0, "WALLS": w}) for w in (0, 1)),
-    *(Variant("flow.cu", "flow_two_phase", {"TWO_PHASE": 1, "WALLS": w}) for w in (0, 1)),
+    *flows("flow_single", 0, SINGLE),
+    *flows("flow_two_phase", 1, TWO_PHASE),
     Variant("flow.cu", "flow_velocity", {"TWO_PHASE": 0, "WALLS": 0}),
     Variant("interface.cu", "interface_distance"),
     Variant("interface.cu", "interface_step"),
@@ -42,6 +70,8 @@ SCALARS = {
     **{"omega": 1.3, "width": 4.0, "rho_g": 0.001, "drho": 0.999, "mu_g": 2e-4, "dmu": 0.0198},
     **{"beta": 0.003, "kappa": 0.006, "mean_rho": 0.25, "level": 1e-5, "mobility": 0.03},
     **{"gx": 1e-5, "gy": -2e-5, "gz": 3e-5, "fx": 1e-6, "fy": 2e-6, "fz": -1e-6},
+    **{"beta_t": 0.02, "beta_c": -0.03, "kappa_t": -1e-4, "kappa_tt": 1e-5, "kappa_c": 2e-4},
+    **{"pull": 1.01, "nu": 0.02},
     **{"quarter_width": 1.0, "d_max": 6.9, "cap2": 0.81, "outside": 4e-4},
 }
 
@@ -84,6 +114,11 @@ def outcome(variant: Variant, backend, cells: tuple[int, int, int]) -> dict[str,
 
 def memory(p, block, backend, random):
     """(the memory, what the kernel gets) for a pointer: a field, or a table without neighbours."""
+    if p.name == "law":
+        # b, c, b/c or offset, slope; then what serves as ln k, n, least, most and as the others
+        numbers = [0.3, 20.0, 0.015, 0.0, 0.02, 0.7, 0.01, 0.1, *random.uniform(-1, 1, 10)]
+        table = backend.upload(np.array(numbers))
+        return table, table
     if p.name in ("speeds", "columns", "ends", "shifts"):
         columns = 2 * block.shape[0] * block.shape[2]
         size = {"speeds": 21, "columns": columns, "ends": 29, "shifts": 26}[p.name]
@@ -96,6 +131,8 @@ def memory(p, block, backend, random):
     values = random.uniform(-0.01, 0.01, held.shape)
     if p.name == "phi":
         values = np.clip(random.uniform(-1, 2, values.shape), -1e-4, 1 + 1e-4)
+    if p.name in ("temperature", "solute"):
+        values *= 200
     if p.name == "d":
         values = np.clip(random.uniform(-15, 15, values.shape), -6.9, 6.9)
     if p.name == "walls":
