@@ -32,14 +32,15 @@ def check(sections: dict[str, Any], faults: Faults) -> None:
         if boundary.face in seen:
             faults.add((*keys, "face"), f'"{boundary.face}" is given twice')
         seen.add(boundary.face)
-        if boundary.kind in ("inflow", "outflow"):
-            faults.add(
-                (*keys, "kind"), f'"{boundary.kind}" is {LATER}; use periodic, wall or symmetry'
-            )
-        if boundary.contact_angle != 90:
-            faults.add((*keys, "contact_angle"), f"other than 90 degrees is {LATER}; remove it")
+        if boundary.contact_angle is not None and boundary.kind != "wall":
+            faults.add((*keys, "contact_angle"), f"belongs to a wall, not to a {boundary.kind}")
+        if boundary.phase is not None and boundary.kind != "inflow":
+            faults.add((*keys, "phase"), f"belongs to an inflow, not to a {boundary.kind} face")
+        if boundary.kind == "inflow" and boundary.velocity is None:
+            faults.add((*keys, "velocity"), "is missing; an inflow needs its velocity (m/s)")
         if boundary.velocity is not None:
-            _wall_velocity(boundary, keys, faults)
+            _velocity(boundary, keys, faults)
+        _scalars(boundary, keys, sections, faults)
         if flat and boundary.face[0] == "z" and boundary.kind != "periodic":
             faults.add((*keys, "kind"), "nz = 1 is 2-D and periodic in z; remove the entry")
     if faults.under("boundary") or grid is None:
@@ -56,8 +57,31 @@ def check(sections: dict[str, Any], faults: Faults) -> None:
             )
 
 
-def _wall_velocity(boundary: Any, keys: tuple, faults: Faults) -> None:
-    if boundary.kind != "wall":
+THERMAL = ("temperature", "heat_flux", "convection", "radiation", "adiabatic")
+
+
+def _scalars(boundary: Any, keys: tuple, sections: dict[str, Any], faults: Faults) -> None:
+    """Thermal keys need [heat], concentrations [solute]; both a face that something passes."""
+    for section, names in (("heat", THERMAL), ("solute", ("concentration",))):
+        for name in names:
+            if getattr(boundary, name) is None:
+                continue
+            if sections.get(section) is None and not faults.under(section):
+                faults.add((*keys, name), f"needs a [{section}] section")
+            elif boundary.kind in ("periodic", "symmetry"):
+                faults.add((*keys, name), f"belongs to a wall or inflow, not to {boundary.kind}")
+            elif boundary.kind == "inflow" and name not in ("temperature", "concentration"):
+                faults.add((*keys, name), "of an inflow is its temperature; give that")
+            elif boundary.kind == "outflow":
+                faults.add((*keys, name), "of an outflow is that of what leaves; remove it")
+
+
+def _velocity(boundary: Any, keys: tuple, faults: Faults) -> None:
+    if boundary.kind == "inflow":
+        axis, side = "xyz".index(boundary.face[0]), 1 if boundary.face[1] == "-" else -1
+        if boundary.face != "all" and boundary.velocity[axis] * side <= 0:
+            faults.add((*keys, "velocity"), "of an inflow points into the box")
+    elif boundary.kind != "wall":
         faults.add((*keys, "velocity"), f"only a wall moves, not a {boundary.kind} face")
     elif boundary.face == "all":
         faults.add((*keys, "velocity"), "give the moving wall its own [[boundary]], not face all")

@@ -36,6 +36,18 @@ class Lattice:
     mobility: float
     gravity: tuple[float, float, float]
     u_ref: float
+    k_l: float = 0.0  # conductivities over the liquid's heat capacity: k_l is its diffusivity
+    k_g: float = 0.0
+    C_l: float = 1.0  # heat capacities of a volume over the liquid's
+    C_g: float = 1.0
+    D_l: float = 0.0
+    D_g: float = 0.0
+    beta_T: float = 0.0
+    beta_c: float = 0.0
+    sigma_T: float = 0.0
+    sigma_TT: float = 0.0
+    sigma_c: float = 0.0
+    T_ref: float = 0.0  # K, as temperatures are in any units
     dt: float = 1.0
     dx: float = 1.0
 

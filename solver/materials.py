@@ -4,8 +4,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
+from pydantic import field_validator
+
 from levitas.solver.errors import CaseError
 from levitas.solver.expression import ExpressionError, evaluate
+from levitas.solver.laws import Rheology, ViscosityLaw, ordered
 from levitas.solver.params import Section, key, unit_of
 from levitas.solver.source import Source, read_toml
 
@@ -24,14 +27,38 @@ class MaterialParams(Section):
     viscosity: float | None = key(None, "dynamic viscosity", "Pa s", gt=0)
     surface_tension: float | None = key(None, "surface tension (liquid)", "N/m", ge=0)
     surface_tension_slope: float | None = key(None, "d sigma/dT", "N/m/K")
+    surface_tension_curvature: float | None = key(None, "d2 sigma/dT2", "N/m/K2")
+    surface_tension_solute_slope: float | None = key(
+        None, "d sigma/dc, per unit of the concentration", "N/m"
+    )
+    surface_tension_table: list[list[float]] | None = key(
+        None, "[[T, sigma], ...] in K and N/m instead of the slopes"
+    )
     conductivity: float | None = key(None, "thermal conductivity", "W/m/K", gt=0)
     heat_capacity: float | None = key(None, "specific heat capacity", "J/kg/K", gt=0)
     thermal_expansion: float | None = key(None, "-(1/rho) d rho/dT", "1/K")
+    solutal_expansion: float | None = key(
+        None, "-(1/rho) d rho/dc, per unit of the concentration; negative where it is heavy", "1"
+    )
+    diffusivity: float | None = key(None, "diffusivity of the solute", "m2/s", ge=0)
+    viscosity_law: ViscosityLaw | None = key(
+        None, "{ kind, ... }: viscosity of temperature, times that at the reference temperature"
+    )
+    rheology: Rheology | None = key(None, "{ kind, ... }: viscosity of the strain rate")
     latent_heat: float | None = key(None, "latent heat of melting", "J/kg", gt=0)
     melting_temperature: float | None = key(None, "melting (liquidus) temperature", "K", gt=0)
 
+    @field_validator("surface_tension_table")
+    @classmethod
+    def _rising(cls, value: list[list[float]] | None) -> list[list[float]] | None:
+        if value is not None:
+            ordered(value, "surface_tension_table")
+        return value
 
-PROPERTIES = [name for name in MaterialParams.model_fields if name != "name"]
+
+_TABLES = ("name", "surface_tension_table", "viscosity_law", "rheology")
+PROPERTIES = [name for name in MaterialParams.model_fields if name not in _TABLES]
+PHASES = ("liquid", "gas", "solid", "wall")
 
 
 def names() -> list[str]:
@@ -45,8 +72,7 @@ def as_tables(data: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(section, dict):
         return data
     tables = {
-        k: {"name": v} if isinstance(v, str) and k in ("liquid", "gas") else v
-        for k, v in section.items()
+        k: {"name": v} if isinstance(v, str) and k in PHASES else v for k, v in section.items()
     }
     return data | {"materials": tables}
 

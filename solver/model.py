@@ -5,11 +5,14 @@ from typing import ClassVar, Literal, Self
 from pydantic import BaseModel, field_validator, model_validator
 
 from levitas.solver.flow import FlowParams
+from levitas.solver.gravity import GravitySignal
+from levitas.solver.heat import HeatParams
 from levitas.solver.interface import InterfaceParams
 from levitas.solver.materials import MaterialParams
 from levitas.solver.output_params import OutputParams
 from levitas.solver.params import Section, key
 from levitas.solver.params import vector as triple
+from levitas.solver.solute import SoluteParams
 
 FACES = ("x-", "x+", "y-", "y+", "z-", "z+")
 LEVELS = {  # in units of g0
@@ -22,9 +25,15 @@ LEVELS = {  # in units of g0
     "orbit": 1e-6,
     "0g": 0.0,
 }
-_HEAT = "needs [heat]"
-_SOLUTE = "needs [solute]"
 _SOLID = "needs [solid]"
+ANGLES = (10.0, 170.0)  # degrees
+
+
+def _wetting(angle: float | None) -> float | None:
+    """A contact angle that the interface can form (degrees)."""
+    if angle is not None and not ANGLES[0] <= angle <= ANGLES[1]:
+        raise ValueError(f"must lie between {ANGLES[0]:g} and {ANGLES[1]:g} degrees, got {angle:g}")
+    return angle
 
 
 def one_of(model: BaseModel, *names: str, optional: bool = False) -> None:
@@ -92,19 +101,17 @@ class GridParams(Section):
 class MaterialsParams(Section):
     """The `[materials]` section."""
 
-    unavailable: ClassVar = {"solid": _SOLID, "wall": "needs contact angles and [heat]"}
-
     liquid: MaterialParams = key(..., "material name, or table of properties")
     gas: MaterialParams | None = key(None, "material name, or table of properties")
+    solid: MaterialParams | None = key(None, "what shapes of phase solid are made of")
+    wall: MaterialParams | None = key(None, "what shapes of phase wall are made of")
     reference_temperature: float | None = key(
-        None, "temperature at which properties are taken; the liquid's own if absent", "K", gt=0
+        None, "temperature at which properties are taken; the liquid's own if absent", "K", ge=0
     )
 
 
 class GravityParams(Section):
     """The `[gravity]` section: one acceleration vector."""
-
-    unavailable: ClassVar = {"signal": "gravity is constant"}
 
     level: float | str | None = key(
         None,
@@ -117,12 +124,15 @@ class GravityParams(Section):
     direction: list[float] | None = triple(
         None, "where the level points: [x, y, z]; -z if absent, -y when nz = 1", "1"
     )
+    signal: GravitySignal | None = key(
+        None, "{ kind, ... }: an acceleration that changes with time"
+    )
 
     @model_validator(mode="after")
     def _one(self) -> Self:
-        one_of(self, "level", "vector")
-        if self.vector is not None and self.direction is not None:
-            raise ValueError("direction belongs to level; a vector has its own")
+        one_of(self, "level", "vector", "signal")
+        if self.level is None and self.direction is not None:
+            raise ValueError("direction belongs to level; a vector or signal has its own")
         if self.direction is not None and not any(self.direction):
             raise ValueError("direction must not be zero")
         return self
@@ -149,13 +159,7 @@ class Wave(Section):
 class ShapeParams(Section):
     """A `[[shape]]`: where a phase is at the start."""
 
-    unavailable: ClassVar = {
-        "temperature": _HEAT,
-        "concentration": _SOLUTE,
-        "contact_angle": "walls are 90 degrees",
-        "orientation": _SOLID,
-        "file": "shapes are given by kind and numbers, or by an expression",
-    }
+    unavailable: ClassVar = {"orientation": _SOLID}
 
     phase: Literal["liquid", "gas", "solid", "wall"] = key("liquid", "what fills the shape")
     kind: Literal[
@@ -177,7 +181,22 @@ class ShapeParams(Section):
     mode: Mode | None = key(None, "{ n, amplitude }: deformation of a sphere or cylinder")
     wave: Wave | None = key(None, "{ wavelength, amplitude }: on a plane, film or cylinder")
     expression: str | None = key(None, "distance to the surface, positive inside (kind expression)")
-    velocity: list[float] | None = triple(None, "velocity of what is inside", "m/s")
+    velocity: list[float] | None = triple(
+        None, "velocity of what is inside; a solid keeps its place all the same", "m/s"
+    )
+    temperature: float | None = key(None, "temperature of what is inside", "K", ge=0)
+    concentration: float | None = key(None, "concentration of the solute inside")
+    contact_angle: float | None = key(
+        None, "contact angle of the liquid on a solid, degrees; 90 if absent", "deg"
+    )
+    isothermal: bool | None = key(None, "hold a solid at its temperature")
+    file: str | None = key(None, "STL surface, or netCDF or npy mask, in the case folder")
+    scale: float = key(1.0, "metres per unit of length of the file", "m", gt=0)
+
+    @field_validator("contact_angle")
+    @classmethod
+    def _angle(cls, value: float | None) -> float | None:
+        return _wetting(value)
 
     @field_validator("radius", "size")
     @classmethod
@@ -197,20 +216,68 @@ class FieldParams(Section):
     )
 
 
+class Convection(Section):
+    """Heat lost to a fluid beyond a face."""
+
+    coefficient: float = key(..., "heat transfer coefficient", "W/m2/K", ge=0)
+    temperature: float = key(..., "temperature of what is beyond", "K", ge=0)
+
+
+class Radiation(Section):
+    """Heat radiated from a face."""
+
+    emissivity: float = key(..., "emissivity", "1", ge=0, le=1)
+    temperature: float = key(..., "temperature of the surroundings", "K", ge=0)
+
+
 class BoundaryParams(Section):
     """A `[[boundary]]`: what happens at a face of the box; periodic where nothing is said."""
 
-    unavailable: ClassVar = {
-        **dict.fromkeys(
-            ("temperature", "heat_flux", "convection", "radiation", "adiabatic"), _HEAT
-        ),
-        "concentration": _SOLUTE,
-    }
-
     face: Literal["x-", "x+", "y-", "y+", "z-", "z+", "all"] = key(..., "face of the box, or all")
     kind: Literal["periodic", "wall", "symmetry", "inflow", "outflow"] = key(..., "kind of face")
-    velocity: list[float] | None = triple(None, "velocity of a wall, along the face", "m/s")
-    contact_angle: float = key(90.0, "contact angle of the liquid, degrees", "deg", ge=0, le=180)
+    velocity: list[float] | None = triple(
+        None, "velocity of a wall, along the face, or of what flows in", "m/s"
+    )
+    phase: Literal["liquid", "gas"] | None = key(None, "what flows in; liquid if absent")
+    contact_angle: float | None = key(
+        None, "contact angle of the liquid on a wall, degrees; 90 if absent", "deg"
+    )
+    temperature: float | str | None = key(
+        None,
+        "temperature of the face, a number or an expression of x, y, z, t",
+        "K",
+        formula=True,
+        expects="a temperature or an expression in quotes",
+    )
+    heat_flux: float | str | None = key(
+        None,
+        "heat flux into the box, a number or an expression",
+        "W/m2",
+        formula=True,
+        expects="a heat flux or an expression in quotes",
+    )
+    convection: Convection | None = key(None, "{ coefficient, temperature }: h (T - T_far) lost")
+    radiation: Radiation | None = key(
+        None, "{ emissivity, temperature }: emissivity sigma_SB (T^4 - T_far^4) lost"
+    )
+    adiabatic: bool | None = key(None, "no heat passes; so it is where nothing is said")
+    concentration: float | str | None = key(
+        None,
+        "concentration at the face; none passes if absent",
+        expects="a number or an expression in quotes",
+    )
+
+    @field_validator("contact_angle")
+    @classmethod
+    def _angle(cls, value: float | None) -> float | None:
+        return _wetting(value)
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        one_of(
+            self, "temperature", "heat_flux", "convection", "radiation", "adiabatic", optional=True
+        )
+        return self
 
 
 class VariantParams(Section):
@@ -278,7 +345,7 @@ class CaseModel(BaseModel):
     """A whole case file."""
 
     unavailable: ClassVar[dict[str, str]] = {
-        name: "this physics is not built yet" for name in ("heat", "solute", "solid", "nucleation")
+        name: "this physics is not built yet" for name in ("solid", "nucleation")
     } | {"sweep": "use [[variant]]"}
 
     case: CaseParams
@@ -287,6 +354,8 @@ class CaseModel(BaseModel):
     gravity: GravityParams | None = None
     flow: FlowParams | None = None
     interface: InterfaceParams | None = None
+    heat: HeatParams | None = None
+    solute: SoluteParams | None = None
     shape: list[ShapeParams] = []
     field: list[FieldParams] = []
     boundary: list[BoundaryParams] = []

@@ -24,7 +24,7 @@ def values_of(model: Any) -> dict[str, float]:
     grid.lx, ly, lz (edges of the box), gravity.x, y, z and gravity.level (its size).
     """
     result: dict[str, float] = {}
-    for name in ("case", "grid", "materials", "flow", "interface"):
+    for name in ("case", "grid", "materials", "flow", "interface", "heat", "solute"):
         section = getattr(model, name, None)
         if section is not None:
             _collect(section, "" if name == "materials" else f"{name}.", result)
@@ -37,7 +37,7 @@ def values_of(model: Any) -> dict[str, float]:
     for axis, n in zip("xyz", model.grid.cells, strict=True):
         result[f"grid.n{axis}"] = float(n)
         result[f"grid.l{axis}"] = n * model.grid.spacing
-    gravity = model.gravity.vector if model.gravity else [0.0, 0.0, 0.0]
+    gravity = (model.gravity and model.gravity.vector) or [0.0, 0.0, 0.0]
     result |= {f"gravity.{axis}": g for axis, g in zip("xyz", gravity, strict=True)}
     result["gravity.level"] = sum(g * g for g in gravity) ** 0.5
     return result

@@ -19,11 +19,13 @@ def key(
     unit: str | None = None,
     words: tuple[str, ...] = (),
     expects: str | None = None,
+    formula: bool = False,
     **limits: Any,
 ) -> Any:
     """A key: default, one line of text, unit of a number, words allowed instead of a number.
 
-    `expects` is the message when the type is wrong; `limits` are pydantic's (gt, ge, le, ...).
+    `expects` is the message when the type is wrong; with `formula` a text that is no number with a
+    unit is an expression; `limits` are pydantic's (gt, ge, le, ...).
     """
     extra: dict[str, Any] = {}
     if unit is not None:
@@ -32,6 +34,8 @@ def key(
         extra["words"] = list(words)
     if expects is not None:
         extra["expects"] = expects
+    if formula:
+        extra["formula"] = True
     default_of = {"default_factory": default} if callable(default) else {"default": default}
     return Field(**default_of, description=about, json_schema_extra=extra, **limits)
 

@@ -23,6 +23,8 @@ _NEEDED = (
     "gravity",
     "flow",
     "interface",
+    "heat",
+    "solute",
     "shape",
     "field",
     "boundary",
@@ -41,6 +43,7 @@ class Resolved:
     faces: dict[str, str]
     flat: bool
     across: list[Any]  # checks over all variants together
+    folder: Path
     values: dict[str, float] = field(default_factory=dict)
     scales: Scales = field(default_factory=lambda: Scales(1.0, 1.0, 1.0))
     lattice: dict[str, Any] = field(default_factory=dict)
@@ -86,13 +89,14 @@ def resolve(
         variants,
         {
             n: getattr(model.materials, n).name or n
-            for n in ("liquid", "gas")
+            for n in materials.PHASES
             if getattr(model.materials, n)
         },
         _corner(grid),
         faces_of(model.boundary, grid.cells[2] == 1),
         grid.cells[2] == 1,
         across,
+        folder,
     )
     if not _numbers(result, faults):
         return None
@@ -154,7 +158,7 @@ def _materials(sections: dict[str, Any], folder: Path, faults: Faults) -> Any:
     """The section with every property filled in from the material files, or None."""
     section, lattice = sections["materials"], sections["case"].units == "lattice"
     temperature, result, before = section.reference_temperature, {}, len(faults.keys)
-    for name in ("liquid", "gas"):
+    for name in materials.PHASES:
         material = getattr(section, name)
         if material is None:
             continue
@@ -166,9 +170,7 @@ def _materials(sections: dict[str, Any], folder: Path, faults: Faults) -> Any:
             continue
         if lattice and name == "liquid" and filled.density is None:
             filled.density = 1.0
-        needed = ["density", "viscosity"]
-        needed += ["surface_tension"] if name == "liquid" and sections.get("interface") else []
-        for prop in needed:
+        for prop in _needed(sections, name):
             if getattr(filled, prop) is None:
                 faults.add(
                     ("materials", name, prop),
@@ -176,8 +178,24 @@ def _materials(sections: dict[str, Any], folder: Path, faults: Faults) -> Any:
                 )
     if len(faults.keys) > before:
         return None
+    if temperature is None and sections.get("heat"):
+        temperature = 0.0 if lattice else materials.ROOM
     update = result | {"reference_temperature": temperature}
     return section.model_copy(update=update)
+
+
+def _needed(sections: dict[str, Any], phase: str) -> list[str]:
+    """The properties that the physics of the case take of a phase."""
+    fluid, heat, solute = phase in ("liquid", "gas"), sections.get("heat"), sections.get("solute")
+    needed = ["density", "viscosity"] if fluid else []
+    if phase == "liquid" and sections.get("interface"):
+        needed.append("surface_tension")
+    if heat and heat.prescribed is None and (phase != "gas" or sections.get("interface")):
+        needed += ["density", "conductivity", "heat_capacity"]
+    everywhere = solute and solute.phase == "all" and sections.get("interface")
+    if solute and (phase == "liquid" or (phase == "gas" and everywhere)):
+        needed.append("diffusivity")
+    return list(dict.fromkeys(needed))
 
 
 def _own_temperature(name: str, folder: Path) -> float | None:
@@ -208,7 +226,7 @@ def _filled(material: MaterialParams, keys, folder, temperature, faults) -> Mate
 
 def _gravity(section: GravityParams | None, flat: bool) -> GravityParams | None:
     """The section with its vector written out."""
-    if section is None or section.vector is not None:
+    if section is None or section.level is None:
         return section
     level = section.level
     size = LEVELS[level] * G0 if isinstance(level, str) else level
@@ -241,7 +259,7 @@ def _sampled(result: Resolved, lengths: list[float], faults: Faults) -> dict[str
         place = (np.arange(count) + 0.5) / count * lengths[n] + result.origin[n]
         axes.append(place.reshape([-1 if m == n else 1 for m in (2, 1, 0)]))
     values = result.values | dict(zip("xyz", axes, strict=True)) | {"t": 0.0}
-    found: dict[str, float] = {}
+    found: dict[str, Any] = {}
     for section, items in (("field", result.model.field), ("shape", result.model.shape)):
         for i, item in enumerate(items):
             if not isinstance(item.expression, str):
@@ -255,6 +273,8 @@ def _sampled(result: Resolved, lengths: list[float], faults: Faults) -> dict[str
                 continue
             if section == "field":
                 found[item.name] = float(np.max(np.abs(value)))
+                if item.name == "T":
+                    found["T range"] = float(np.min(value)), float(np.max(value))
     return found
 
 

@@ -6,10 +6,12 @@ from levitas.solver import boundary_rules, shape_rules
 from levitas.solver.boundary_rules import LATER, items
 from levitas.solver.expression import ExpressionError
 from levitas.solver.faults import Faults, suggestion
+from levitas.solver.materials import PHASES
 from levitas.solver.names import parsed
 
 # what each kind of shape needs, and what more it may have
-FIELDS = ("phi", "u", "v", "w", "p")
+FIELDS = ("phi", "u", "v", "w", "p", "T", "c")
+SWITCH = {"phi": "interface", "T": "heat", "c": "solute"}  # the section that a field needs
 
 
 def in_lattice_units(data: dict[str, Any]) -> bool:
@@ -45,7 +47,7 @@ def _measures(sections: dict[str, Any], faults: Faults) -> None:
             metrics += [
                 ((*here, "quantities", k), n) for k, n in enumerate(picture.quantities or [])
             ]
-        fields = [n for n in FIELDS if n != "phi" or _two_phase(sections, faults)]
+        fields = [n for n in FIELDS if n not in SWITCH or _has(sections, SWITCH[n], faults)]
         for i, name in enumerate(output.snapshots.fields or []):
             _known(("output", "snapshots", "fields", i), "field", name, fields, faults)
         if output.snapshots.region is not None:
@@ -82,6 +84,7 @@ def _expressions(sections: dict[str, Any], faults: Faults) -> None:
     for section, names in (
         ("shape", ["expression"]),
         ("field", ["expression"]),
+        ("boundary", ["temperature", "heat_flux", "concentration"]),
         ("check", ["reference", "when"]),
     ):
         for i, item in items(sections, section):
@@ -125,9 +128,7 @@ def _materials(sections: dict[str, Any], lattice: bool, faults: Faults) -> None:
     if sections.get("interface") is not None and found.gas is None:
         if not faults.under("materials", "gas"):
             faults.add(("materials", "gas"), "is missing; [interface] needs a gas")
-    if lattice and found.reference_temperature is not None:
-        faults.add(("materials", "reference_temperature"), "has no meaning in lattice units")
-    for name in ("liquid", "gas"):
+    for name in PHASES:
         material = getattr(found, name)
         if material is None:
             continue
@@ -138,27 +139,33 @@ def _materials(sections: dict[str, Any], lattice: bool, faults: Faults) -> None:
             )
 
 
+def _has(sections: dict[str, Any], name: str, faults: Faults) -> bool:
+    """Is there a section of this name, be it faulty?"""
+    return sections.get(name) is not None or faults.under(name)
+
+
 def _two_phase(sections: dict[str, Any], faults: Faults) -> bool:
-    """Is there an [interface] section, be it faulty?"""
-    return sections.get("interface") is not None or faults.under("interface")
+    return _has(sections, "interface", faults)
 
 
 def _shapes(sections: dict[str, Any], faults: Faults) -> None:
     two_phase = _two_phase(sections, faults)
     for i, shape in items(sections, "shape"):
         keys = ("shape", i)
-        if not two_phase:
+        if not two_phase and shape.phase in ("liquid", "gas"):
             faults.add(keys, "a shape needs two phases; add an [interface] section")
             continue
-        if shape.phase in ("solid", "wall"):
-            faults.add((*keys, "phase"), f'"{shape.phase}" is {LATER}; use liquid or gas')
+        for name, section in (("temperature", "heat"), ("concentration", "solute")):
+            if getattr(shape, name) is not None and not _has(sections, section, faults):
+                faults.add((*keys, name), f"needs a [{section}] section")
         if shape.kind not in shape_rules.KINDS:
             faults.add(
                 (*keys, "kind"), f'"{shape.kind}" is {LATER}; use {", ".join(shape_rules.KINDS)}'
             )
         else:
             shape_rules.check(shape, keys, faults)
-    if two_phase and not sections.get("shape") and not faults.under("shape"):
+    fluid = [s for _, s in items(sections, "shape") if s.phase in ("liquid", "gas")]
+    if two_phase and not fluid and not faults.under("shape"):
         if not any(field.name == "phi" for _, field in items(sections, "field")):
             faults.add((), 'nothing says where the liquid is; add a [[shape]] (or [[field]] "phi")')
 
@@ -167,11 +174,10 @@ def _fields(sections: dict[str, Any], faults: Faults) -> None:
     seen: set[str] = set()
     for i, field in items(sections, "field"):
         keys = ("field", i, "name")
-        if field.name in ("T", "c"):
-            what = {"T": "heat", "c": "solute"}[field.name]
-            faults.add(keys, f'"{field.name}" needs [{what}], which is {LATER}')
-        if field.name == "phi" and not _two_phase(sections, faults):
-            faults.add(keys, '"phi" needs an [interface] section')
+        needed = SWITCH.get(field.name)
+        if needed and not _has(sections, needed, faults):
+            article = "an" if needed == "interface" else "a"
+            faults.add(keys, f'"{field.name}" needs {article} [{needed}] section')
         if field.name in seen:
             faults.add(keys, f'"{field.name}" has an expression already; add them up in one')
         seen.add(field.name)

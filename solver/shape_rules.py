@@ -12,8 +12,11 @@ KINDS = {
     "film": ({"size"}, {"centre", "axis", "wave"}),
     "plane": (set(), {"centre", "axis", "wave"}),
     "expression": ({"expression"}, set()),
+    "stl": ({"file"}, {"centre", "scale"}),
+    "file": ({"file"}, set()),
 }
-_ALWAYS = {"phase", "kind", "velocity"}
+_ALWAYS = {"phase", "kind", "velocity", "temperature", "concentration"}
+_SOLID = {"contact_angle", "isothermal"}
 
 
 def check(shape: Any, keys: tuple, faults: Faults) -> None:
@@ -23,7 +26,14 @@ def check(shape: Any, keys: tuple, faults: Faults) -> None:
     for name in sorted(needed - given):
         about = type(shape).model_fields[name].description
         faults.add((*keys, name), f"is missing; a {shape.kind} needs its {name} ({about})")
-    for name in sorted(given - needed - more - _ALWAYS):
+    solid = shape.phase in ("solid", "wall")
+    for name in sorted(given & _SOLID) if not solid else ():
+        faults.add((*keys, name), f"belongs to a solid, not to {shape.phase}")
+    if shape.scale == 1.0:
+        given.discard("scale")
+    if shape.isothermal and shape.temperature is None:
+        faults.add((*keys, "temperature"), "is missing; an isothermal solid needs it")
+    for name in sorted(given - needed - more - _ALWAYS - _SOLID):
         faults.add(
             (*keys, name),
             f"does not belong to a {shape.kind}; it has {', '.join(sorted(needed | more))}",

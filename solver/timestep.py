@@ -22,17 +22,62 @@ def speeds(model: Any, result: Any, sampled: dict[str, float]) -> dict[str, floa
         sigma, size = liquid.surface_tension, feature_size(model)
         found["capillary wave velocity"] = min(math.sqrt(sigma / (rho * size)), sigma / mu)
     edges = [n * model.grid.spacing for n in model.grid.cells[: 2 if result.flat else 3]]
-    if model.interface is not None and model.gravity is not None:
-        g = np.abs(model.gravity.vector)
+    g = largest_gravity(model, result.folder)
+    if model.interface is not None and g.any():
         excess = abs(rho - model.materials.gas.density) / rho
         fall = sum(float(a) * n for a, n in zip(g, edges, strict=False))
         found["buoyant velocity"] = math.sqrt(excess * fall)
+    spread = temperature_range(model, result, sampled)
+    if spread and liquid.thermal_expansion and g.any():
+        warm = abs(liquid.thermal_expansion) * (spread[1] - spread[0])
+        fall = sum(float(a) * n for a, n in zip(g, edges, strict=False))
+        found["thermal convection velocity"] = math.sqrt(warm * fall)
+    if spread and model.interface is not None:
+        found["thermocapillary velocity"] = _thermocapillary(model, spread[1] - spread[0])
     push = float(np.linalg.norm(model.flow.pressure_gradient))
     if push:
         kinds = [result.faces[axis + "-"] for axis in "xyz"]
         walled = [n for n, kind in zip(edges, kinds, strict=False) if kind == "wall"]
         found["driven velocity"] = _driven(model, push, min(walled, default=max(edges)))
     return found
+
+
+def largest_gravity(model: Any, folder: Any) -> np.ndarray:
+    """Largest size of each component of the acceleration over the run (m/s2)."""
+    if model.gravity is None:
+        return np.zeros(3)
+    if model.gravity.signal is None:
+        return np.abs(model.gravity.vector)
+    from levitas.solver.gravity import peak
+
+    return np.abs(peak(model.gravity.signal, folder, model.case.seed))
+
+
+def temperature_range(
+    model: Any, result: Any, sampled: dict[str, float]
+) -> tuple[float, float] | None:
+    """Lowest and highest temperature that the case declares (K), None without heat."""
+    if model.heat is None:
+        return None
+    found = [model.materials.reference_temperature, *sampled.get("T range", ())]
+    found += [s.temperature for s in model.shape if s.temperature is not None]
+    for b in model.boundary:
+        found += [b.temperature] if isinstance(b.temperature, float | int) else []
+        found += [b.convection.temperature] if b.convection else []
+        found += [b.radiation.temperature] if b.radiation else []
+    return float(min(found)), float(max(found))
+
+
+def _thermocapillary(model: Any, spread: float) -> float:
+    """Marangoni velocity: the smaller of |d sigma/dT| dT/mu and sqrt(|d sigma/dT| dT/(rho L))."""
+    liquid, pull = model.materials.liquid, 0.0
+    if liquid.surface_tension_table:
+        tension = [pair[1] for pair in liquid.surface_tension_table]
+        pull = max(tension) - min(tension)
+    elif liquid.surface_tension_slope:
+        pull = abs(liquid.surface_tension_slope) * spread
+    size = feature_size(model)
+    return min(pull / liquid.viscosity, math.sqrt(pull / (liquid.density * size)))
 
 
 def _driven(model: Any, push: float, height: float) -> float:
@@ -152,6 +197,10 @@ def _bounds(result: Any, gas: Any, u_ref: float, given: bool) -> dict[str, float
             if not model.flow.viscosity_floor:
                 slowest = limits.CAPILLARY_VELOCITY_TARGET * dx * liquid.viscosity
                 bounds["viscous-capillary velocity"] = slowest / liquid.surface_tension
+    if model.solute is not None:
+        fastest = max(liquid.diffusivity or 0.0, (gas.diffusivity or 0.0) if gas else 0.0)
+        if fastest:
+            bounds["solute diffusivity"] = limits.DIFFUSIVITY_TARGET * dx**2 / fastest
     for name, fluid in fluids.items():
         bounds[name] = limits.DIFFUSIVITY_TARGET * dx**2 * fluid.density / fluid.viscosity
     return bounds
@@ -198,8 +247,9 @@ def _lattice(result: Any, gas: Any, u_ref: float) -> dict[str, Any]:
     model, scales = result.model, result.scales
     two_phase = model.interface is not None
     nu = result.viscosity["liquid"] / scales.viscosity
-    gravity = model.gravity.vector if model.gravity else (0.0, 0.0, 0.0)
-    return {
+    gravity = model.gravity.vector if model.gravity else None
+    gravity = gravity or (0.0, 0.0, 0.0)
+    return _scalars(model, scales) | {
         "rho_l": 1.0,
         "rho_g": gas.density / scales.rho if two_phase else 1.0,
         "mu_l": nu,
@@ -210,6 +260,30 @@ def _lattice(result: Any, gas: Any, u_ref: float) -> dict[str, Any]:
         "gravity": tuple(g / scales.acceleration for g in gravity),
         "u_ref": u_ref / scales.velocity,
     }
+
+
+def _scalars(model: Any, scales: Scales) -> dict[str, float]:
+    """What heat and solute need, in lattice units; heat capacities over that of the liquid."""
+    liquid, gas = model.materials.liquid, model.materials.gas
+    found = {
+        "beta_T": liquid.thermal_expansion or 0.0,
+        "beta_c": liquid.solutal_expansion or 0.0,
+        "sigma_T": (liquid.surface_tension_slope or 0.0) / scales.tension,
+        "sigma_TT": (liquid.surface_tension_curvature or 0.0) / scales.tension,
+        "sigma_c": (liquid.surface_tension_solute_slope or 0.0) / scales.tension,
+        "T_ref": model.materials.reference_temperature or 0.0,
+    }
+    if model.heat is not None and model.heat.prescribed is None:
+        capacity = liquid.density * liquid.heat_capacity
+        found["k_l"] = liquid.conductivity / capacity / scales.diffusivity
+        if model.interface is not None:
+            found["k_g"] = gas.conductivity / capacity / scales.diffusivity
+            found["C_g"] = gas.density * gas.heat_capacity / capacity
+    if model.solute is not None:
+        found["D_l"] = (liquid.diffusivity or 0.0) / scales.diffusivity
+        if model.interface is not None:
+            found["D_g"] = (gas.diffusivity or 0.0) / scales.diffusivity
+    return found
 
 
 def as_run(result: Any) -> dict[str, float]:

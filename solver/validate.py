@@ -12,7 +12,7 @@ from levitas.solver.limits import CASE_TABLES, LARGEST, SMALLEST
 from levitas.solver.messages import describe, message, unknown_key
 from levitas.solver.params import extra_of
 from levitas.solver.source import Keys
-from levitas.solver.units import UnitError, to_si
+from levitas.solver.units import UnitError, is_quantity, to_si
 
 _DROP = object()  # a value already found faulty
 
@@ -126,6 +126,8 @@ def _number(value: Any, extra: dict, keys: Keys, faults: Faults, lattice: bool) 
     if value in extra.get("words", ()):
         return value
     unit = extra["unit"]
+    if extra.get("formula") and (lattice or not is_quantity(value)):
+        return value
     if lattice:
         faults.add(keys, f'"{value[:40]}": units = "lattice" takes no unit strings; give a number')
         return _DROP
