@@ -8,7 +8,7 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from levitas.postprocess import drop, fits, flow
+from levitas.postprocess import drop, film, fits, flow
 from levitas.postprocess.scope import FIELDS, Scope
 from levitas.postprocess.value import Measured, NotMeasured, Quantity
 
@@ -51,6 +51,7 @@ class Metric(NamedTuple):
 
 _CENTRES = ("centre_x", "centre_y", "centre_z")
 _MODE = ("time", "mode_amplitude")
+_WAVE = ("time", "wave_amplitude")
 
 METRICS: dict[str, Metric] = {
     "liquid_volume": Metric(drop.liquid_volume, "m3", "m2"),
@@ -70,6 +71,15 @@ METRICS: dict[str, Metric] = {
     "velocity_error": Metric(flow.velocity_error),
     "layered_error": Metric(flow.layered_error, viscous=True),
     "taylor_green_error": Metric(flow.taylor_green_error, viscous=True),
+    "film_thickness": Metric(film.film_thickness, "m"),
+    "film_thickness_min": Metric(film.film_thickness_min, "m"),
+    "film_thickness_max": Metric(film.film_thickness_max, "m"),
+    "film_nonuniformity": Metric(film.film_nonuniformity),
+    "film_variation": Metric(film.film_variation),
+    "wave_amplitude": Metric(film.wave_amplitude, "m"),
+    "growth_rate": Metric(film.growth_rate, "1/s", series=_WAVE, viscous=True),
+    "wave_frequency": Metric(fits.oscillation_frequency, "Hz", series=_WAVE),
+    "wave_damping": Metric(fits.oscillation_damping, "1/s", series=_WAVE, viscous=True),
     "mass_drift": Metric(fits.mass_drift, series=("time", "step", "liquid_volume")),
     "drop_speed": Metric(fits.drop_speed, "m/s", series=("time", *_CENTRES)),
     "velocity_error_late": Metric(fits.largest_late, series=("time", "velocity_error")),
@@ -138,6 +148,8 @@ def _usual(case) -> list[str]:
     names.append("liquid_volume")
     if any(shape.kind in ("sphere", "ellipsoid", "cylinder") for shape in case.model.shape):
         names += _CENTRES
+    if any(getattr(shape, "wave", None) for shape in case.model.shape):
+        names.append("wave_amplitude")
     if any(getattr(shape, "mode", None) for shape in case.model.shape):
         names.append("mode_amplitude")
     return names

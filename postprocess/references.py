@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from levitas.postprocess import waves
 from levitas.postprocess.diffuse import drop_frequency_diffuse
 from levitas.postprocess.modes import drop_mode, inviscid_frequency, lamb_damping
 
@@ -54,6 +55,11 @@ REFERENCES: dict[str, Callable] = {
         drop_frequency_diffuse,
         drop_damping_lamb,
         taylor_green_rate,
+        waves.levelling_rate,
+        waves.wave_frequency,
+        waves.wave_damping,
+        waves.overturn_rate,
+        waves.thread_rate,
     )
 }
 

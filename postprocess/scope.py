@@ -2,13 +2,15 @@
 
 | name | meaning |
 |---|---|
-| phi u v w p | fields [z, y, x], SI (lattice units for a case in lattice units) |
+| phi u v w p T c | fields [z, y, x], SI (lattice units for a case in lattice units) |
 | start_u start_v start_w | velocity at the start |
 | spacing dt end_time | cell size, time step, time of the fields |
 | faces corner lengths | kind of each face, low corner of the box, its edges (x, y, z) |
 | rho_l rho_g mu_l mu_g nu_l sigma width | the fluids; interface width as a length |
 | gravity pressure_gradient stream | vectors; `stream` is the declared velocity of everything |
 | n axis | mode number and axis of the first shape that has a mode |
+| film_axis | 0, 1, 2: the axis along the normal of the first film or plane of liquid |
+| wave | the first wave of a shape: axes, wave number, phase, sign, round (a cylinder's) |
 """
 
 from collections.abc import Callable, Mapping
@@ -17,7 +19,7 @@ import numpy as np
 
 from levitas.postprocess.value import NotMeasured
 
-FIELDS = ("phi", "u", "v", "w", "p")
+FIELDS = ("phi", "u", "v", "w", "p", "T", "c")
 
 
 class Scope(dict):
@@ -73,7 +75,44 @@ def _two_phase(case) -> dict:
     if shaped is not None:
         found["n"] = shaped.mode.n
         found["axis"] = tuple(shaped.axis or ((1, 0, 0) if case.flat else (0, 0, 1)))
+    layers = [s for s in case.model.shape if s.kind in ("film", "plane") and s.phase == "liquid"]
+    if layers:
+        found["film_axis"] = _normal(layers[0], case.flat)[0]
+    waved = next((shape for shape in case.model.shape if shape.wave), None)
+    if waved is not None:
+        found["wave"] = _wave(waved, case.flat)
     return found
+
+
+def _normal(shape, flat: bool) -> tuple[int, float]:
+    """(axis that the normal of a shape lies along, its sign)."""
+    from levitas.solver.distance import default_normal
+
+    normal = np.array(shape.axis or default_normal(flat))
+    axis = int(np.abs(normal).argmax())
+    return axis, float(np.sign(normal[axis]))
+
+
+def _wave(shape, flat: bool) -> dict:
+    from levitas.solver.distance import AXIS, across
+
+    round_, number = shape.kind == "cylinder", 2 * np.pi / shape.wave.wavelength
+    if round_:
+        along = shape.axis or AXIS["z"]
+        normal, sign = -1, 1.0
+    else:
+        normal, sign = _normal(shape, flat)
+        along = shape.wave.direction or across(np.eye(3)[normal])[0]
+    axis = int(np.abs(along).argmax())
+    start = (shape.centre or (0.0, 0.0, 0.0))[axis]
+    return {
+        "round": round_,
+        "normal": normal,
+        "along": axis,
+        "number": number,
+        "phase": shape.wave.phase - number * start,
+        "sign": float(np.sign(shape.wave.amplitude)) or sign,
+    }
 
 
 def stream(case) -> tuple[float, float, float]:

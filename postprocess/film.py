@@ -1,0 +1,89 @@
+"""Measures of films, layers and cylinders: thickness, evenness, waves on their surface.
+
+Thickness is counted from the liquid fraction along the normal of the first plane or film of a case
+(`film_axis`), so that no surface has to be found: h(s) = sum phi dx. A cylinder with a wave counts
+by its section, R(s) = sqrt(A(s)/pi). Pure functions of phi [z, y, x].
+"""
+
+import math
+
+import numpy as np
+
+from levitas.postprocess.bodies import mirrors
+from levitas.postprocess.value import Measured, NotMeasured
+
+
+def thickness(phi, film_axis: int, spacing: float) -> np.ndarray:
+    """Liquid above every place of the base, as a length; the normal axis is summed away."""
+    return phi.sum(axis=2 - film_axis, dtype=float) * spacing
+
+
+def film_thickness(phi, film_axis, spacing) -> float:
+    """Mean thickness of the film."""
+    return float(thickness(phi, film_axis, spacing).mean())
+
+
+def film_thickness_min(phi, film_axis, spacing) -> float:
+    """Least thickness of the film."""
+    return float(thickness(phi, film_axis, spacing).min())
+
+
+def film_thickness_max(phi, film_axis, spacing) -> float:
+    """Largest thickness of the film."""
+    return float(thickness(phi, film_axis, spacing).max())
+
+
+def film_nonuniformity(phi, film_axis, spacing) -> float:
+    """(h_max - h_min)/(2 h_mean) of the film."""
+    h = thickness(phi, film_axis, spacing)
+    return float((h.max() - h.min()) / (2 * h.mean()))
+
+
+def film_variation(phi, film_axis, spacing) -> float:
+    """Coefficient of variation of the thickness: standard deviation over mean."""
+    h = thickness(phi, film_axis, spacing)
+    return float(h.std() / h.mean())
+
+
+def wave_amplitude(phi, wave, spacing, faces, corner) -> float:
+    """Amplitude of the declared wave in the thickness of a film or the radius of a cylinder.
+
+    Twice the mean of (h - mean h) cos(k s + phase); signed, so an oscillation changes its sign.
+    """
+    if wave["round"]:
+        along = wave["along"]
+        section = phi.sum(axis=tuple(a for a in range(3) if a != 2 - along), dtype=float)
+        across = tuple(n for n in range(len(phi.shape)) if n != 2 - along)
+        shape = tuple(phi.shape[a] if a in across else 1 for a in range(3))
+        area = section * spacing**2 * mirrors(shape, faces)
+        height, at = np.sqrt(area / math.pi), _places(phi, along, corner, spacing)
+    else:
+        normal, along = wave["normal"], wave["along"]
+        height = thickness(phi, normal, spacing)
+        left = [n for n in (2, 1, 0) if n != normal]  # axes that are left, in array order
+        height = height.mean(axis=tuple(i for i, n in enumerate(left) if n != along))
+        at = _places(phi, along, corner, spacing)
+    mode = np.cos(wave["number"] * at + wave["phase"])
+    return float(2 * np.mean((height - height.mean()) * mode) * wave["sign"])
+
+
+def _places(phi, axis: int, corner, spacing) -> np.ndarray:
+    return corner[axis] + (np.arange(phi.shape[2 - axis]) + 0.5) * spacing
+
+
+def growth_rate(time, wave_amplitude) -> Measured:
+    """Rate s of a wave that grows or decays as exp(s t), its first fifth left out.
+
+    What lies above a quarter of the largest amplitude of a growing wave is left out too: there it
+    is no longer small.
+    """
+    size = np.abs(wave_amplitude)
+    keep = (time >= time[0] + 0.2 * (time[-1] - time[0])) & (size > 1e-3 * size[0])
+    keep &= np.sign(wave_amplitude) == np.sign(wave_amplitude[0])
+    if size[-1] > 4 * size[0]:
+        keep &= size < max(size.max() / 4, 2 * size[0])
+    if keep.sum() < 5:
+        raise NotMeasured("the series has fewer than five records of the wave")
+    slope, other = np.polyfit(time[keep], np.log(size[keep]), 1)
+    rest = np.log(size[keep]) - slope * time[keep] - other
+    return Measured(float(slope), f"largest departure from exponential {abs(rest).max():.2g}")
