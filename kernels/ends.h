@@ -44,7 +44,12 @@ DEVICE void write_ends(real* a, int first, int count, const int64* ends, const r
 // The second layer is made of cells 1 and nx - 2 (of the only one where nx = 1).
 DEVICE void write_deep_ends(real* a, int first, int count, const int64* ends, const real* shifts,
                             int x, int n) {
-  const int nx = WRAP ? WRAP : (int)ends[0], low = nx > 1 ? 1 : 0, high = nx - 1 - low;
+#if WRAP
+  const int nx = WRAP;
+#else
+  const int nx = (int)ends[0];
+#endif
+  const int low = nx > 1 ? 1 : 0, high = nx - 1 - low;
   const bool has_low = x <= low && low < x + n, has_high = x <= high && high < x + n;
   if (!has_low && !has_high) return;
   for (int c = 0; c < count; ++c) {

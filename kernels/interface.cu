@@ -11,7 +11,7 @@
 // elsewhere phi_f is the mean, so a cell outside the clip needs neither and the cheap form has its bits.
 #include "ends.h"
 #include "math.h"
-#include "two_phase.h"
+#include "transport.h"
 
 DEVICE real distance(real f, real quarter_width, real d_max) {
   const real tiny = (real)1e-9;
@@ -65,8 +65,92 @@ DEVICE real plain(real fi, real fj, real twice, real mobility) {
   return grains(FMA(half * twice, half * (fi + fj), -mobility * (fj - fi)));
 }
 
+// Nothing flows through faces to cells that are not fluid, whatever phi they hold for the gradients.
+#if WALLS
+#define OPEN(o, flux) (w[i + (o)] == 0 ? (flux) : (real)0)
+#define FLUID(next, f) (w[i] == 0 ? (next) : (f))
+#else
+#define OPEN(o, flux) flux
+#define FLUID(next, f) next
+#endif
+
+#if SCALARS
+struct Faces {  // of a cell: fluxes of phi, velocities, phi beyond (that of the cell at walls)
+  real flux[6], speed[6], phi[6];
+};
+
+// What leaves through the face to t[o] less t of the cell times the capacity that leaves; the face is
+// number n, f and t those of the cell, sign the way of o.
+DEVICE real leaves(const real* t, int o, int n, real f, const Faces& faces, Scalar s, bool up) {
+  const real* low = up ? t : t + o;
+  const int step = up ? o : -o;
+  const real flow = FMA(s.jump, faces.flux[n], s.gas * faces.speed[n]);
+  real value = carried(low, step, flow, size(faces.speed[n]));
+  // Nothing to take along where there is next to no liquid (a scalar of the liquid only).
+  value = holds(s, (flow >= 0) == up ? f : faces.phi[n]) < s.least ? (real)0 : value;
+  real out = flow * (value - t[0]);
+#if CONDUCT
+  const real k = harmonic(conducts(s, f), conducts(s, faces.phi[n]));
+  out = up ? FMA(-k, t[o] - t[0], out) : FMA(k, t[o] - t[0], out);
+#endif
+  return out;
+}
+
+// The scalar at t after the step, in which phi goes from f to next.
+DEVICE real transported(const real* t, real f, real next, const Faces& a, Scalar s) {
+  real out = leaves(t, 1, 0, f, a, s, true) - leaves(t, -1, 1, f, a, s, false);
+  real side = leaves(t, PITCH, 2, f, a, s, true) - leaves(t, -PITCH, 3, f, a, s, false);
+  real top = leaves(t, PLANE, 4, f, a, s, true) - leaves(t, -PLANE, 5, f, a, s, false);
+  const real swell = ((a.speed[0] - a.speed[1]) + (a.speed[2] - a.speed[3])) + (a.speed[4] - a.speed[5]);
+  const real full = holds(s, f), fuller = holds(s, next);
+  const real before = MAX(full, s.least), after = MAX(fuller, s.least);
+  // Capacity that left beyond what phi says: gas div u, and what the least capacity makes up.
+  const real excess = FMA(s.gas, swell, (after - fuller) - (before - full));
+  return t[0] - (((out + side) + top) + excess * t[0]) / after;
+}
+#endif
+
+#if SCALARS
+#if WALLS
+#define BESIDE(o) (w[i + (o)] == 0 ? p[i + (o)] : f)
+#else
+#define BESIDE(o) p[i + (o)]
+#endif
+#define MEAN(o, v) OPEN(o, (real)0.5 * ((v)[i] + (v)[i + (o)]))
+#define FACES                                                                                  \
+  const Faces faces = {{east, west, north, south, up, down},                                   \
+                       {MEAN(1, u0), MEAN(-1, u0), MEAN(PITCH, u1), MEAN(-PITCH, u1),          \
+                        MEAN(PLANE, u2), MEAN(-PLANE, u2)},                                    \
+                       {BESIDE(1), BESIDE(-1), BESIDE(PITCH), BESIDE(-PITCH), BESIDE(PLANE),   \
+                        BESIDE(-PLANE)}};
+#define CARRY(n) a##n##_new[i] = FLUID(transported(a##n + i, f, next, faces, s##n), a##n[i]);
+#if SCALARS > 1
+#define TRANSPORT FACES CARRY(0) CARRY(1)
+#else
+#define TRANSPORT FACES CARRY(0)
+#endif
+#else
+#define TRANSPORT
+#endif
+
+// WALLS = 1 for boxes where walls (0: fluid) has solids, or faces with a contact angle other than 90
+// degrees; at those with 90 phi and d are mirrored and the flux is 0 by itself.
+//
+// SCALARS = 1 or 2: the step of so many scalars too (t0, t1: docs/physics.md, section 3). The flux of the
+// capacity C = gas + jump phi through a face is gas u_f + jump (flux of phi), so what a scalar is
+// carried by and what it fills agree to the last bit. CONDUCT = 1 conducts as well, over the share of
+// the step that is in k_gas and k_jump.
 KERNEL interface_step(const real* RESTRICT phi, const real* RESTRICT d, const real* RESTRICT u,
                       real* RESTRICT phi_new, real* RESTRICT d_new,
+#if SCALARS
+                      const real* RESTRICT t0, real* RESTRICT t0_new, real gas0, real jump0,
+                      real least0, real k_gas0, real k_jump0,
+#endif
+#if SCALARS > 1
+                      const real* RESTRICT t1, real* RESTRICT t1_new, real gas1, real jump1,
+                      real least1, real k_gas1, real k_jump1,
+#endif
+                      const unsigned char* RESTRICT walls,
                       const int64* RESTRICT ends, const real* RESTRICT shifts, Box box,
                       real mobility,
                       real quarter_width, real d_max, real cap2, real outside) {
@@ -74,36 +158,57 @@ KERNEL interface_step(const real* RESTRICT phi, const real* RESTRICT d, const re
   FOR_ROWS(box) {
     const real *p = ROW(phi), *q = ROW(d), *u0 = ROW(u), *u1 = COMPONENT(u0, 1), *u2 = COMPONENT(u0, 2);
     real *p_new = ROW(phi_new), *q_new = ROW(d_new);
+#if WALLS
+    const uint8* w = ROW(walls);
+#endif
     AHEAD(p, 1, AT(0, 1, 1));
     AHEAD(q, 1, AT(0, 1, 1));
     AHEAD(u0, 3, AT(0, 1, 1));
     AHEAD(p_new, 1, 0);
     AHEAD(q_new, 1, 0);
+#if SCALARS
+    const real* a0 = ROW(t0);
+    real* a0_new = ROW(t0_new);
+    const Scalar s0 = {gas0, jump0, least0, k_gas0, k_jump0};
+    AHEAD(a0, 1, AT(0, 2, 2));
+    AHEAD(a0_new, 1, 0);
+#endif
+#if SCALARS > 1
+    const real* a1 = ROW(t1);
+    real* a1_new = ROW(t1_new);
+    const Scalar s1 = {gas1, jump1, least1, k_gas1, k_jump1};
+    AHEAD(a1, 1, AT(0, 2, 2));
+    AHEAD(a1_new, 1, 0);
+#endif
     EITHER(i, q[i] > -d_max && q[i] < d_max) {
       const real half = (real)0.5, f = p[i], s = root(f), di = q[i];
 #define D(ex, ey, ez) q[i + AT(ex, ey, ez)]
 #define FACE(o, ua, ub, gs, gt, back)                                                          \
-  flux(back ? p[i + (o)] : f, back ? f : p[i + (o)], back ? root(p[i + (o)]) : s,        \
-       back ? s : root(p[i + (o)]), back ? q[i + (o)] : di, back ? di : q[i + (o)],          \
-       half * (back ? ub + ua : ua + ub), gs, gt, d_max, mobility, per_width, cap2)
+  OPEN(o, flux(back ? p[i + (o)] : f, back ? f : p[i + (o)], back ? root(p[i + (o)]) : s,        \
+               back ? s : root(p[i + (o)]), back ? q[i + (o)] : di, back ? di : q[i + (o)],          \
+               half * (back ? ub + ua : ua + ub), gs, gt, d_max, mobility, per_width, cap2))
       real dx = D(1, 0, 0) - D(-1, 0, 0), dy = D(0, 1, 0) - D(0, -1, 0), dz = D(0, 0, 1) - D(0, 0, -1);
-      real out = FACE(1, u0[i], u0[i + 1], dy + (D(1, 1, 0) - D(1, -1, 0)), dz + (D(1, 0, 1) - D(1, 0, -1)), 0);
-      out -= FACE(-1, u0[i], u0[i - 1], (D(-1, 1, 0) - D(-1, -1, 0)) + dy, (D(-1, 0, 1) - D(-1, 0, -1)) + dz, 1);
-      real side = FACE(PITCH, u1[i], u1[i + PITCH], dx + (D(1, 1, 0) - D(-1, 1, 0)), dz + (D(0, 1, 1) - D(0, 1, -1)), 0);
-      side -= FACE(-PITCH, u1[i], u1[i - PITCH], (D(1, -1, 0) - D(-1, -1, 0)) + dx, (D(0, -1, 1) - D(0, -1, -1)) + dz, 1);
-      real top = FACE(PLANE, u2[i], u2[i + PLANE], dx + (D(1, 0, 1) - D(-1, 0, 1)), dy + (D(0, 1, 1) - D(0, -1, 1)), 0);
-      top -= FACE(-PLANE, u2[i], u2[i - PLANE], (D(1, 0, -1) - D(-1, 0, -1)) + dx, (D(0, 1, -1) - D(0, -1, -1)) + dy, 1);
-      const real next = f - ((out + side) + top);
+      const real east = FACE(1, u0[i], u0[i + 1], dy + (D(1, 1, 0) - D(1, -1, 0)), dz + (D(1, 0, 1) - D(1, 0, -1)), 0);
+      const real west = FACE(-1, u0[i], u0[i - 1], (D(-1, 1, 0) - D(-1, -1, 0)) + dy, (D(-1, 0, 1) - D(-1, 0, -1)) + dz, 1);
+      const real north = FACE(PITCH, u1[i], u1[i + PITCH], dx + (D(1, 1, 0) - D(-1, 1, 0)), dz + (D(0, 1, 1) - D(0, 1, -1)), 0);
+      const real south = FACE(-PITCH, u1[i], u1[i - PITCH], (D(1, -1, 0) - D(-1, -1, 0)) + dx, (D(0, -1, 1) - D(0, -1, -1)) + dz, 1);
+      const real up = FACE(PLANE, u2[i], u2[i + PLANE], dx + (D(1, 0, 1) - D(-1, 0, 1)), dy + (D(0, 1, 1) - D(0, -1, 1)), 0);
+      const real down = FACE(-PLANE, u2[i], u2[i - PLANE], (D(1, 0, -1) - D(-1, 0, -1)) + dx, (D(0, 1, -1) - D(0, -1, -1)) + dy, 1);
+      const real out = east - west, side = north - south, top = up - down;
+      const real next = FLUID(f - ((out + side) + top), f);
       p_new[i] = next;
+      TRANSPORT
     }
     OTHERWISE(i) {
       const real f = p[i];
-#define PLAIN(o, v) plain(f, p[i + (o)], (v)[i] + (v)[i + (o)], mobility)
-#define BACK(o, v) plain(p[i - (o)], f, (v)[i - (o)] + (v)[i], mobility)
-      real out = PLAIN(1, u0) - BACK(1, u0), side = PLAIN(PITCH, u1) - BACK(PITCH, u1);
-      real top = PLAIN(PLANE, u2) - BACK(PLANE, u2);
-      const real next = f - ((out + side) + top);
+#define PLAIN(o, v) OPEN(o, plain(f, p[i + (o)], (v)[i] + (v)[i + (o)], mobility))
+#define BACK(o, v) OPEN(-(o), plain(p[i - (o)], f, (v)[i - (o)] + (v)[i], mobility))
+      const real east = PLAIN(1, u0), west = BACK(1, u0), north = PLAIN(PITCH, u1);
+      const real south = BACK(PITCH, u1), up = PLAIN(PLANE, u2), down = BACK(PLANE, u2);
+      const real out = east - west, side = north - south, top = up - down;
+      const real next = FLUID(f - ((out + side) + top), f);
       p_new[i] = next;
+      TRANSPORT
     }
     // Far outside the clip the distance is the clip's, bit for bit.
     EITHER(i, p_new[i] > outside && p_new[i] < 1 - outside) {
@@ -112,5 +217,13 @@ KERNEL interface_step(const real* RESTRICT phi, const real* RESTRICT d, const re
     OTHERWISE(i) { q_new[i] = p_new[i] < (real)0.5 ? -d_max : d_max; }
     WRITE_ENDS(phi_new, 0, 1);
     WRITE_ENDS(d_new, 1, 1);
+#if SCALARS
+    WRITE_ENDS(t0_new, 2, 1);
+    WRITE_DEEP_ENDS(t0_new, 2, 1);
+#endif
+#if SCALARS > 1
+    WRITE_ENDS(t1_new, 3, 1);
+    WRITE_DEEP_ENDS(t1_new, 3, 1);
+#endif
   }
 }

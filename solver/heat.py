@@ -1,13 +1,17 @@
 """Heat: the temperature field, prescribed or solved for (docs/physics.md, section 3)."""
 
+import math
 from typing import Literal
 
 import numpy as np
 
 from levitas.solver.distance import Places
 from levitas.solver.expression import Expression
+from levitas.solver.grid import FIRST
+from levitas.solver.heat_sources import STEFAN_BOLTZMANN, Sources
 from levitas.solver.params import Section, key
 from levitas.solver.params import vector as triple
+from levitas.solver.scalars import Carried, Faces, Medium, expression
 
 
 class HeatSource(Section):
@@ -18,6 +22,7 @@ class HeatSource(Section):
         None,
         "power density of x, y, z, t (kind volume)",
         "W/m3",
+        formula=True,
         expects="an expression in quotes, or a number",
     )
     phase: Literal["liquid", "gas", "all"] = key("all", "where a volume source acts")
@@ -39,6 +44,7 @@ class HeatParams(Section):
         None,
         "temperature imposed every step, an expression of x, y, z, t; solved for if absent",
         "K",
+        formula=True,
         expects="an expression in quotes, or a number",
     )
     emissivity: float | None = key(
@@ -69,28 +75,85 @@ class Prescribed:
 
 
 class Heat:
-    """The temperature less its reference, field `T` (K)."""
+    """The temperature less its reference, field `T` (K): prescribed, or carried and conducted."""
 
     Params = HeatParams
 
     def __init__(self, sim):
         self.sim, self.params = sim, sim.case.section(HeatParams)
         self.reference = sim.case.lattice.T_ref
-        self.T = sim.add_field(
-            "T", unit="K", saved=False, wall="leave", about="temperature less the reference"
-        )
-        self.law = Prescribed(sim, self.T, self.params.prescribed, self.reference)
+        about = {"unit": "K", "about": "temperature less the reference"}
+        self.law = self.carried = None
+        if self.params.prescribed is not None:
+            self.T = sim.add_field("T", saved=False, wall="leave", **about)
+            self.law = Prescribed(sim, self.T, self.params.prescribed, self.reference)
+            return
+        liquid = sim.case.model.materials.liquid
+        self.capacity = liquid.density * liquid.heat_capacity  # of a volume, units of the case
+        self.flux = self.capacity * sim.scales.velocity  # of heat, for a kelvin
+        faces = Faces.imposed(sim.case, self._rule)
+        self.carried = Carried(sim, "T", self._medium(), faces, self._sources(), **about)
+        self.T = self.carried.field
+
+    def _medium(self) -> Medium:
+        lat, materials = self.sim.case.lattice, self.sim.case.model.materials
+        solids = {}
+        for n, shape in enumerate(self.sim.solids.shapes):
+            made = getattr(materials, shape.phase, None)
+            k, capacity = 0.0, 1.0
+            if made is not None:
+                k = made.conductivity / (self.capacity * self.sim.scales.diffusivity)
+                capacity = made.density * made.heat_capacity / self.capacity
+            solids[FIRST + n] = k, math.inf if getattr(shape, "isothermal", False) else capacity
+        two = "interface" in self.sim.physics
+        gas, k_gas = (lat.C_g, lat.k_g) if two else (lat.C_l, lat.k_l)
+        return Medium(gas, lat.C_l, k_gas, lat.k_l, min(gas, lat.C_l) / 4, solids)
+
+    def _rule(self, b):
+        """What a boundary imposes, for `Faces`."""
+        case = self.sim.case
+        if b.temperature is not None:
+            kind = "INFLOW" if b.kind == "inflow" else "FIXED"
+            return kind, expression(case, b.temperature, self.reference), 1.0, 0.0
+        if b.heat_flux is not None:
+            return "FLUX", expression(case, b.heat_flux), 1 / self.flux, 0.0
+        if b.convection is not None:
+            far = b.convection.temperature - self.reference
+            return "CONVECTION", far, b.convection.coefficient / self.flux, 0.0
+        if b.radiation is not None:
+            strength = b.radiation.emissivity * STEFAN_BOLTZMANN / self.flux
+            return "RADIATION", b.radiation.temperature - self.reference, strength, self.reference
+        return None
+
+    def _sources(self) -> Sources | None:
+        params = self.params
+        if not (params.source or params.emissivity or params.surface_flux):
+            return None
+        surface = {
+            "flux": params.surface_flux / self.flux,
+            "exchange": 0.0,
+            "level": 0.0,
+            "radiates": (params.emissivity or 0.0) * STEFAN_BOLTZMANN / self.flux,
+            "reference": self.reference,
+            "cold": (params.surroundings or 0.0) ** 4,
+        }
+        power = self.capacity / self.sim.scales.time
+        return Sources(self.sim, params.source, surface, power, self.flux)
 
     def start(self, initial: dict) -> None:
-        """Nothing: `restart` evaluates the expression."""
+        """Temperature of the own cells, in K."""
+        if self.carried:
+            self.carried.start(initial["T"] - self.reference)
 
     def restart(self) -> None:
-        """The temperature at this time."""
-        self.law.set(self.sim.time)
+        """The temperature at this time, halos included."""
+        self.carried.restart() if self.carried else self.law.set(self.sim.time)
 
     def step(self) -> None:
         """The temperature at the end of the step."""
-        if self.law.changes:
+        if self.carried:
+            self.carried.step()
+        elif self.law.changes:
             self.law.set(self.sim.time + self.sim.dt)
 
     def read(self) -> np.ndarray:

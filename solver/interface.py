@@ -6,6 +6,7 @@ import numpy as np
 
 from levitas.solver.params import Section, key
 from levitas.solver.prepared import Prepared
+from levitas.solver.wetting import Wetting
 
 CLIP = 1e-5  # phi inside (CLIP, 1 - CLIP) has a distance; measured in docs/numerics.md
 CAP = 0.9  # the normal is grad d / max(|grad d|, CAP)
@@ -85,10 +86,33 @@ class Interface:
         }
         kernel = sim.backend.kernel
         self.distance = kernel("interface.cu", "interface_distance", **self.block.defines)
-        step = kernel("interface.cu", "interface_step", **self.block.defines)
-        self.boxes = [(self.block.own, step)]
-        self.ends = self.block.ends(self.phi, self.d)
-        self.advance = Prepared((self.phi, self.d), self._prepare)
+        self.wetting = Wetting(sim.solids, self.phi, self.d, lat.width, self.shape["d_max"])
+        self.carried = []  # scalars that go along with phi, as Carried
+        self.advance = None  # made when all of them are known
+
+    def _boxes(self) -> list:
+        """[(WALLS, boxes)]: walls matter where phi beyond them is not the mirror's."""
+        solids = self.sim.solids
+        if solids.here:
+            return [(1, self.block.own)]
+        if self.wetting.mine:
+            return [(0, solids.off), (1, solids.near)]
+        return [(0, self.block.own)]
+
+    def _arrange(self) -> None:
+        """The kernels of a step, for the scalars that there are."""
+        defines = dict(self.block.defines)
+        if self.carried:
+            conduct = int(all(one.fused for one in self.carried))
+            defines |= {"SCALARS": len(self.carried), "CONDUCT": conduct}
+        kernel = self.sim.backend.kernel
+        self.boxes = [
+            (boxes, kernel("interface.cu", "interface_step", WALLS=walls, **defines))
+            for walls, boxes in self._boxes()
+        ]
+        fields = (self.phi, self.d, *(one.field for one in self.carried))
+        self.ends = self.block.ends(*fields)
+        self.advance = Prepared(fields, self._prepare)
 
     def start(self, initial: dict) -> None:
         """phi of the own cells, in whole grains: fluxes are too, so liquid is conserved exactly."""
@@ -99,6 +123,9 @@ class Interface:
         """d follows from phi bit for bit; then halos."""
         self.distance(self.block.own, phi=self.phi, d=self.d, **self.shape)
         self.block.exchange(self.phi, self.d)
+        self.wetting()
+        if self.advance is None:
+            self._arrange()
 
     def step(self) -> None:
         """phi and d to the next time with the velocity of this one; leaves halos filled."""
@@ -106,11 +133,16 @@ class Interface:
         self.phi.swap(self.phi_next)
         self.d.swap(self.d_next)
         self.block.exchange(self.phi, self.d, x_done=True)
+        self.wetting()
 
     def _prepare(self) -> list:
         """The kernel calls of a step."""
         new = {"phi_new": self.phi_next, "d_new": self.d_next} | self.ends
         old = {"phi": self.phi, "d": self.d, "u": self.sim.fields["u"]}
+        old["walls"] = self.sim.solids.ids
+        for n, one in enumerate(self.carried):
+            old |= {f"t{n}": one.field} | {f"{k}{n}": v for k, v in one.numbers.items()}
+            new[f"t{n}_new"] = one.next
         return [kernel.bind(boxes, **old, **new, **self.constants) for boxes, kernel in self.boxes]
 
     def read_phi(self) -> np.ndarray:

@@ -6,28 +6,30 @@ import numpy as np
 
 from levitas.solver.distance import Places, coordinates, distance, half_axes
 from levitas.solver.expression import evaluate
+from levitas.solver.scalar_start import scalars
 
 
 def initial(case, x, y, z) -> dict[str, np.ndarray]:
-    """Initial phi, u, v, w, p in lattice units at cells with centres x, y, z.
+    """Initial phi, u, v, w, p in lattice units (and T in K, c) at cells with centres x, y, z.
 
     x, y, z: arrays that broadcast against each other, in cells from the corner of the grid (the
     first cell is at 0.5). Returns float64 arrays of the broadcast shape; phi only if the case has
-    an interface. phi = (1 + tanh(2 d/W))/2 with d the signed distance into the liquid.
+    an interface, T with heat, c with solute. phi = (1 + tanh(2 d/W))/2 with d the signed distance
+    into the liquid.
     """
     places = Places(case, x, y, z)
     shape = np.broadcast_shapes(*(np.shape(n) for n in (x, y, z)))
     fields = {name: np.zeros(shape) for name in "uvwp"}
     if case.has("interface"):
         fields["phi"] = _phases(case, places, fields)
-    for field in case.model.field:
+    for field in (f for f in case.model.field if f.name in fields):
         fields[field.name] = fields[field.name] + _expression_field(case, places, field)
     if "phi" in fields:
         fields["phi"] = np.clip(fields["phi"], 0, 1)
     for name in "uvw":
         fields[name] /= case.scales.velocity
     fields["p"] /= case.scales.pressure
-    return fields
+    return fields | scalars(case, places, shape)
 
 
 def _phases(case, places: Places, fields: dict) -> np.ndarray:

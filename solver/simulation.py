@@ -9,9 +9,12 @@ from levitas.solver.flow import Flow
 from levitas.solver.grid import Block, Grid
 from levitas.solver.heat import Heat
 from levitas.solver.interface import Interface
+from levitas.solver.scalars import carried
 from levitas.solver.solids import Solids
+from levitas.solver.solute import Solute
 
-PHYSICS = {"interface": Interface, "heat": Heat, "flow": Flow}  # the time step, in this order
+# The time step, in this order.
+PHYSICS = {"interface": Interface, "heat": Heat, "solute": Solute, "flow": Flow}
 MAX_SPEED = 0.4  # lattice units: beyond it the flow is not to be trusted, let alone stable
 
 ABOUT = {
@@ -21,8 +24,9 @@ ABOUT = {
     "w": ("m s-1", "velocity along z"),
     "p": ("Pa", "pressure, gas mean 0"),
     "T": ("K", "temperature"),
+    "c": ("1", "concentration; where it is the liquid's, times the liquid fraction"),
 }
-OF = {"phi": "interface", "T": "heat"}  # who has it; the flow has the others
+OF = {"phi": "interface", "T": "heat", "c": "solute"}  # who has it; the flow has the others
 
 
 class Simulation:
@@ -39,7 +43,7 @@ class Simulation:
         self.case, self.backend, self.comm, self.scales = case, backend, comm, case.scales
         model = case.model.grid
         self.grid = Grid(tuple(model.cells), model.spacing, case.origin, case.faces)
-        self.block = Block(self.grid, backend, comm, split)
+        self.block = Block(self.grid, backend, comm, split, depth=2 if carried(case) else 1)
         self.solids = Solids(case, self.block, backend)
         self.fields, self.physics, self.steps = {}, {}, 0
         self._signal = self._gravity_signal()
@@ -112,8 +116,8 @@ class Simulation:
         flow = self.physics["flow"]
         if name == "phi":
             return self.physics["interface"].read_phi()
-        if name == "T":
-            return self.physics["heat"].read()
+        if name in ("T", "c"):
+            return self.physics[OF[name]].read()
         if name == "p":
             return flow.read_pressure() * self.scales.pressure
         return flow.read_velocity()["uvw".index(name)].astype(float) * self.scales.velocity

@@ -9,9 +9,8 @@ import numpy as np
 
 from levitas.solver.distance import Places, distance
 from levitas.solver.field import Field
-from levitas.solver.grid import AXES, FACES, Box
+from levitas.solver.grid import AXES, FACES, FIRST, Box
 
-FIRST = len(FACES) + 1  # id of the first solid shape
 PHASES = ("solid", "wall")
 
 
@@ -24,6 +23,7 @@ class Solids:
     inside     whether any cell of the grid is solid, here whether one of this block or its halo is
     solid      own cells that are solid, (nz, ny, nx) on the host
     near, off  boxes of the own cells that may touch a wall or a solid, and the box of all others
+    face_angles, angles   contact angles in degrees: {wall face: angle}, one for each solid shape
     depths     [depth of each solid shape], (nz + 2, ny + 2, nx + 2), in cells, positive inside
     """
 
@@ -32,6 +32,8 @@ class Solids:
         self.shapes = [s for s in case.model.shape if s.phase in PHASES]
         self.velocity = dict(case.wall_velocity)
         self.speeds = backend.upload(self._speeds())
+        self.face_angles = self._face_angles()
+        self.angles = [90.0 if s.contact_angle is None else s.contact_angle for s in self.shapes]
         self.ids = backend.zeros((1,), np.uint8)
         host = self._host()
         inner = (slice(1, -1) if block.plane else slice(None), slice(1, -1), slice(1, -1))
@@ -54,6 +56,16 @@ class Solids:
             if shape.velocity is not None:
                 speeds[FIRST + k] = np.array(shape.velocity) / self.case.scales.velocity
         return speeds
+
+    def _face_angles(self) -> dict[str, float]:
+        """{face: angle} of the walls: of the face's own entry, else of "all"."""
+        angles = {}
+        for boundary in sorted(self.case.model.boundary, key=lambda b: b.face != "all"):
+            if boundary.kind == "wall" and boundary.contact_angle is not None:
+                for face in FACES if boundary.face == "all" else (boundary.face,):
+                    angles[face] = boundary.contact_angle
+        walls = self.case.faces
+        return {f: a for f, a in angles.items() if walls[f] == "wall"}
 
     def _host(self) -> np.ndarray:
         """Ids of own cells and halo, (nz + 2, ny + 2, nx + 2), no z halo in 2-D."""

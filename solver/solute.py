@@ -2,7 +2,12 @@
 
 from typing import Literal
 
+import numpy as np
+
+from levitas.solver.grid import FIRST
+from levitas.solver.heat_sources import Sources
 from levitas.solver.params import Section, key
+from levitas.solver.scalars import Carried, Faces, Medium, expression
 
 
 class Exchange(Section):
@@ -25,3 +30,70 @@ class SoluteParams(Section):
         None,
         "{ coefficient, concentration }: flux out of the surface, coefficient times difference",
     )
+
+
+DUST = 1e-5  # phi below which a cell counts as empty of liquid, and holds what this much would
+
+
+class Solute:
+    """Concentration, field `c`: of the liquid only, or of a species in all phases."""
+
+    Params = SoluteParams
+
+    def __init__(self, sim):
+        self.sim, self.params = sim, sim.case.section(SoluteParams)
+        two_phase = "interface" in sim.physics
+        self.liquid_only = two_phase and self.params.phase != "all"
+        faces = Faces.imposed(sim.case, self._rule)
+        about = {"unit": "1", "about": "concentration"}
+        self.carried = Carried(sim, "c", self._medium(two_phase), faces, self._sources(), **about)
+        self.c = self.carried.field
+
+    def _medium(self, two_phase: bool) -> Medium:
+        lat = self.sim.case.lattice
+        solids = {FIRST + n: (0.0, 1.0) for n in range(len(self.sim.solids.shapes))}
+        if self.liquid_only:
+            return Medium(0.0, 1.0, 0.0, lat.D_l, DUST, solids)
+        return Medium(1.0, 1.0, lat.D_g if two_phase else lat.D_l, lat.D_l, 0.25, solids)
+
+    def _rule(self, boundary):
+        """What a boundary imposes, for `Faces`."""
+        if boundary.concentration is None:
+            return None
+        kind = "INFLOW" if boundary.kind == "inflow" else "FIXED"
+        return kind, expression(self.sim.case, boundary.concentration), 1.0, 0.0
+
+    def _sources(self) -> Sources | None:
+        exchange, speed = self.params.surface_exchange, self.sim.scales.velocity
+        if not (self.params.surface_flux or exchange):
+            return None
+        surface = dict.fromkeys(("exchange", "level", "radiates", "reference", "cold"), 0.0)
+        surface["flux"] = self.params.surface_flux / speed
+        if exchange:
+            surface |= {
+                "exchange": exchange.coefficient / speed,
+                "level": exchange.concentration,
+            }
+        return Sources(self.sim, [], surface, 1.0, speed)
+
+    def start(self, initial: dict) -> None:
+        """Concentration of the own cells."""
+        self.carried.start(initial["c"])
+
+    def restart(self) -> None:
+        """Halos."""
+        self.carried.restart()
+
+    def step(self) -> None:
+        """The concentration at the end of the step."""
+        self.carried.step()
+
+    def read(self) -> np.ndarray:
+        """Concentration of the own cells; where it is the liquid's, times the liquid fraction.
+
+        (nz, ny, nx), float64, on the host: its sum is the content either way.
+        """
+        c = self.sim.backend.to_host(self.c.own)[0].astype(float)
+        if not self.liquid_only:
+            return c
+        return c * np.maximum(self.sim.physics["interface"].read_phi(), DUST)

@@ -1,0 +1,209 @@
+// Scalars besides the interface's own transport: heat and solute (docs/physics.md, section 3).
+//
+//     C dT/dt + div(C u T) = div(k grad T) + sources,    C = gas + jump phi,  k = k_gas + k_jump phi
+// in units in which the liquid has C = 1, so k of the liquid is its diffusivity; k is given times the
+// share of the step. TWO_PHASE = 0: C = 1 and k = k_gas in the fluid, phi is not read. WALLS = 1 for
+// boxes with cells or neighbours that are not fluid: walls[] = 0 fluid, 1 .. 6 halo cells of faces
+// (nothing is carried; T there is what kernel scalar_face made of the wall, with the conductivity of
+// the cell beside it), from 7 on solids, of which `solids` has the rows (k, 1/C) by id; 1/C = 0 holds T.
+#include "ends.h"
+#include "math.h"
+#include "transport.h"
+
+#define FIRST_SOLID 7
+
+#if WALLS
+#define OPEN(o) (w[i] == 0 && w[i + (o)] == 0 ? (real)1 : (real)0)
+#define OUTSIDE(o) (w[i + (o)] != 0 && w[i + (o)] < FIRST_SOLID)
+#define MADE_OF(o, fluid) (w[i + (o)] < FIRST_SOLID ? (fluid) : solids[2 * w[i + (o)]])
+#else
+#define OPEN(o) (real)1
+#endif
+
+#if TWO_PHASE
+#define FLUID(o) conducts(s, f[i + (o)])
+#else
+#define FLUID(o) s.k_gas
+#endif
+
+// k of the cell and of the face to cell i + o.
+#if WALLS
+#define HERE MADE_OF(0, FLUID(0))
+#define K(o) (OUTSIDE(o) ? here : harmonic(here, MADE_OF(o, FLUID(o))))
+#elif TWO_PHASE
+#define HERE FLUID(0)
+#define K(o) harmonic(here, FLUID(o))
+#else
+#define HERE s.k_gas
+#define K(o) here
+#endif
+
+// What flows into the cell by conduction.
+#define CONDUCTION                                                         \
+  (((K(1) * (a[i + 1] - c) + K(-1) * (a[i - 1] - c)) +                       \
+    (K(PITCH) * (a[i + PITCH] - c) + K(-PITCH) * (a[i - PITCH] - c))) +      \
+   (K(PLANE) * (a[i + PLANE] - c) + K(-PLANE) * (a[i - PLANE] - c)))
+
+#if TWO_PHASE
+#define PER_FLUID (1 / MAX(holds(s, f[i]), s.least))
+#else
+#define PER_FLUID (real)1
+#endif
+#if WALLS
+#define PER (w[i] == 0 ? PER_FLUID : solids[2 * w[i] + 1])
+#else
+#define PER PER_FLUID
+#endif
+
+// Conduction over a share of the step: t -> t_new.
+KERNEL scalar_spread(const real* RESTRICT t,
+#if TWO_PHASE
+                     const real* RESTRICT phi,
+#endif
+                     real* RESTRICT t_new, const unsigned char* RESTRICT walls,
+                     const real* RESTRICT solids, const int64* RESTRICT ends,
+                     const real* RESTRICT shifts, Box box, real gas, real jump, real least,
+                     real k_gas, real k_jump) {
+  const Scalar s = {gas, jump, least, k_gas, k_jump};
+  FOR_ROWS(box) {
+    const real* a = ROW(t);
+    real* b = ROW(t_new);
+#if TWO_PHASE
+    const real* f = ROW(phi);
+    AHEAD(f, 1, AT(0, 1, 1));
+#endif
+#if WALLS
+    const uint8* w = ROW(walls);
+#endif
+    AHEAD(a, 1, AT(0, 1, 1));
+    AHEAD(b, 1, 0);
+    FOR_CELLS(i) {
+      const real c = a[i], here = HERE;
+      b[i] = FMA(CONDUCTION, PER, c);
+    }
+    WRITE_ENDS(t_new, 0, 1);
+    WRITE_DEEP_ENDS(t_new, 0, 1);
+  }
+}
+
+#if !TWO_PHASE
+// What leaves the cell through the face to i + o, less c times the volume that leaves; v its velocity.
+#define LEAVES(o, v) leaves(a + i, o, OPEN(o) * ((v)[i] + (v)[i + (o)]), c)
+#define ENTERS(o, v) leaves(a + i - (o), o, OPEN(-(o)) * ((v)[i - (o)] + (v)[i]), c)
+DEVICE real leaves(const real* t, int step, real twice, real c) {
+  const real speed = (real)0.5 * twice;
+  return speed * (carried(t, step, speed, size(speed)) - c);
+}
+
+// A whole step of one phase with velocity u (3 components): carried and conducted. It is conserved:
+// where div u is not 0 a uniform t changes by t div u.
+KERNEL scalar_step(const real* RESTRICT t, const real* RESTRICT u, real* RESTRICT t_new,
+                   const unsigned char* RESTRICT walls, const real* RESTRICT solids,
+                   const int64* RESTRICT ends, const real* RESTRICT shifts, Box box, real gas,
+                   real jump, real least, real k_gas, real k_jump) {
+  const Scalar s = {gas, jump, least, k_gas, k_jump};
+  FOR_ROWS(box) {
+    const real *a = ROW(t), *u0 = ROW(u), *u1 = COMPONENT(u0, 1), *u2 = COMPONENT(u0, 2);
+    real* b = ROW(t_new);
+#if WALLS
+    const uint8* w = ROW(walls);
+#endif
+    AHEAD(a, 1, AT(0, 2, 2));
+    AHEAD(u0, 3, AT(0, 1, 1));
+    AHEAD(b, 1, 0);
+    FOR_CELLS(i) {
+      const real c = a[i], here = HERE, half = (real)0.5;
+      real out = LEAVES(1, u0) - ENTERS(1, u0), side = LEAVES(PITCH, u1) - ENTERS(PITCH, u1);
+      real top = LEAVES(PLANE, u2) - ENTERS(PLANE, u2);
+      real swell = OPEN(1) * (u0[i] + u0[i + 1]) - OPEN(-1) * (u0[i - 1] + u0[i]);
+      swell += OPEN(PITCH) * (u1[i] + u1[i + PITCH]) - OPEN(-PITCH) * (u1[i - PITCH] + u1[i]);
+      swell += OPEN(PLANE) * (u2[i] + u2[i + PLANE]) - OPEN(-PLANE) * (u2[i - PLANE] + u2[i]);
+      const real gain = CONDUCTION - FMA(half * swell, c, (out + side) + top);
+      b[i] = FMA(gain, PER, c);
+    }
+    WRITE_ENDS(t_new, 0, 1);
+    WRITE_DEEP_ENDS(t_new, 0, 1);
+  }
+}
+#endif
+
+// Halo cells at a face of the box: what lets the flux of the wall through. `values` holds (z, y, x)
+// order over the face, one value a cell, halo edges included (pitch `row`); base is the own cell beside
+// the face at i = j = 0, out the way to the halo, along_i and along_j within the face.
+//   FIXED       the face has T = value                 FLUX      factor value flows in
+//   CONVECTION  factor (value - T_face) flows in       RADIATION factor (value^4 - T^4) flows in
+//   INFLOW      the halo is value, two layers deep
+#define FIXED 0
+#define FLUX 1
+#define CONVECTION 2
+#define RADIATION 3
+#define INFLOW 4
+KERNEL scalar_face(real* RESTRICT t,
+#if TWO_PHASE
+                   const real* RESTRICT phi,
+#endif
+                   const unsigned char* RESTRICT walls, const real* RESTRICT solids,
+                   const real* RESTRICT values, Box box, int kind, int base, int out,
+                   int along_i, int along_j, int row, real factor, real reference, real k_gas,
+                   real k_jump) {
+  const Scalar s = {0, 0, 0, k_gas, k_jump};
+  FOR_BOX(x, y, z, box) {
+    const int i = base + x * along_i + y * along_j;
+    const real value = values[(x - box.x0) + (y - box.y0) * row], c = t[i];
+#if TWO_PHASE
+    const real* f = phi;
+#endif
+#if WALLS
+    const uint8* w = walls;
+#endif
+    const real here = HERE, far = value + reference, near = c + reference;
+    const real warm = far * far, cold = near * near;
+    real halo = value;
+    if (kind == FIXED) halo = 2 * value - c;
+    if (kind == FLUX) halo = c + factor * value / here;
+    if (kind == CONVECTION) halo = c + 2 * factor / FMA((real)2, here, factor) * (value - c);
+    if (kind == RADIATION) halo = c + factor * (FMA(warm, warm, -cold * cold) / here);
+    t[i + out] = halo;
+    if (kind == INFLOW && x >= 0 && y >= 0) t[i + 2 * out] = halo;
+  }
+}
+
+// Sources over the whole step, in place: rates per volume in liquid and gas (heat_l, heat_g), and where
+// there is a surface the flux out of the liquid on |grad phi|, shared by capacity,
+//     - |grad phi| 2 C/(C_l + C_g) [ flux + exchange (T - level) + radiates ((T + reference)^4 - cold) ]
+// whose integral across an interface is the flux, and a laser: intensity bright exp(-2 r^2/w^2) about
+// the axis (px, py, pz) + s (nx, ny, nz), in cells of the block, absorbed where n . grad phi > 0.
+KERNEL scalar_source(real* RESTRICT t,
+#if TWO_PHASE
+                     const real* RESTRICT phi,
+#endif
+                     const real* RESTRICT heat_l, const real* RESTRICT heat_g, Box box, real gas,
+                     real jump, real least, real flux, real exchange, real level, real radiates,
+                     real reference, real cold, real bright, real narrow, real px, real py, real pz,
+                     real nx, real ny, real nz) {
+#if TWO_PHASE
+  const Scalar s = {gas, jump, least, 0, 0};
+#endif
+  FOR_BOX(x, y, z, box) {
+    const int i = AT(x, y, z);
+#if TWO_PHASE
+    const real c = t[i], part = clip(phi[i]), half = (real)0.5, mean = FMA(half, s.jump, s.gas);
+    const real gx = half * (phi[i + 1] - phi[i - 1]), gy = half * (phi[i + PITCH] - phi[i - PITCH]);
+    const real gz = half * (phi[i + PLANE] - phi[i - PLANE]);
+    const real steep = SQRT(FMA(gx, gx, FMA(gy, gy, gz * gz)));
+    const real hot = (c + reference) * (c + reference);
+    const real leaves = FMA(exchange, c - level, FMA(radiates, FMA(hot, hot, -cold), flux));
+    const real dx = x + half - px, dy = y + half - py, dz = z + half - pz;
+    const real along = FMA(dx, nx, FMA(dy, ny, dz * nz));
+    const real off = FMA(dx, dx, FMA(dy, dy, dz * dz)) - along * along;
+    const real face = FMA(gx, nx, FMA(gy, ny, gz * nz));
+    const real beam = bright * EXP(-narrow * off) * MAX(face, (real)0);
+    // Per capacity: |grad phi| C/mean C is |grad phi|/mean.
+    const real surface = (beam - steep * leaves) / mean;
+    const real inside = FMA(part, heat_l[i], (1 - part) * heat_g[i]);
+    t[i] = c + FMA(inside, 1 / MAX(holds(s, phi[i]), s.least), surface);
+#else
+    t[i] += heat_l[i];
+#endif
+  }
+}
