@@ -21,7 +21,7 @@ class Couplings:
         self.tension, self.two_phase = tension, tension > 0
         self.T, self.c = sim.fields.get("T"), sim.fields.get("c")
         self.defines, self.numbers, self.fields = {}, {}, {}
-        self._head, self._kinks = [0.0] * 8, []
+        self._head, self._kinks, self._hinges = [0.0] * 8, [], []
         self._buoyancy()
         self._tension(pull)
         self._viscosity()
@@ -37,33 +37,31 @@ class Couplings:
 
     def _buoyancy(self) -> None:
         """Weight of warm or rich fluid; nothing where gravity never acts."""
-        hot = self.T is not None and getattr(self.lattice, "beta_T", 0.0) != 0
-        rich = self.c is not None and getattr(self.lattice, "beta_c", 0.0) != 0
+        hot = self.T is not None and self.lattice.beta_T != 0
+        rich = self.c is not None and self.lattice.beta_c != 0
         self.buoyant = (hot or rich) and any(self.sim.falls())
         if self.buoyant:
             self._use(hot, rich)
             self.defines["BUOYANT"] = 1
             self.numbers |= {
-                "beta_t": getattr(self.lattice, "beta_T", 0.0),
-                "beta_c": getattr(self.lattice, "beta_c", 0.0),
+                "beta_t": self.lattice.beta_T,
+                "beta_c": self.lattice.beta_c,
             }
 
     def _tension(self, pull: float) -> None:
         """kappa(T, c) where there is an interface and a slope."""
         lat, liquid = self.lattice, self.sim.case.model.materials.liquid
-        table = getattr(liquid, "surface_tension_table", None)
-        hot = self.T is not None and bool(
-            getattr(lat, "sigma_T", 0.0) or getattr(lat, "sigma_TT", 0.0) or table
-        )
-        rich = self.c is not None and getattr(lat, "sigma_c", 0.0) != 0
+        table = liquid.surface_tension_table
+        hot = self.T is not None and bool(lat.sigma_T or lat.sigma_TT or table)
+        rich = self.c is not None and lat.sigma_c != 0
         if not (self.two_phase and (hot or rich)):
             return
         self._use(hot, rich)
         self.defines["TENSION"] = 1
         slopes = {
-            "kappa_t": getattr(lat, "sigma_T", 0.0),
-            "kappa_tt": getattr(lat, "sigma_TT", 0.0) / 2,
-            "kappa_c": getattr(lat, "sigma_c", 0.0),
+            "kappa_t": lat.sigma_T,
+            "kappa_tt": lat.sigma_TT / 2,
+            "kappa_c": lat.sigma_c,
         }
         if hot and table:
             temperatures, values = np.array(table).T
@@ -83,7 +81,7 @@ class Couplings:
 
     def _viscosity(self) -> None:
         liquid, scales = self.sim.case.model.materials.liquid, self.sim.scales
-        if getattr(liquid, "viscosity_law", None) is not None and self.T is not None:
+        if liquid.viscosity_law is not None and self.T is not None:
             kind, numbers, self._kinks = laws.of_temperature(
                 liquid.viscosity_law, self.lattice.T_ref
             )
@@ -91,11 +89,11 @@ class Couplings:
             self.defines["VISCOSITY"], self._head[:4] = kind, numbers
             if self._kinks:
                 self.defines["KINKS"] = len(self._kinks) // 2
-        if getattr(liquid, "rheology", None) is not None:
+        if liquid.rheology is not None:
             kind, numbers = laws.of_rate(liquid.rheology, self.lattice.mu_l, scales)
             self.defines["RHEOLOGY"], self._head[4:] = kind, numbers
 
     def _law(self) -> None:
         if self.defines.keys() & {"VISCOSITY", "RHEOLOGY", "HINGES"}:
-            table = [*self._head, *self._kinks, *getattr(self, "_hinges", [])]
+            table = [*self._head, *self._kinks, *self._hinges]
             self.numbers["law"] = self.sim.backend.upload(np.array(table))

@@ -14,6 +14,7 @@ from levitas.solver.field import Field
 from levitas.solver.grid import Block, Grid
 from levitas.solver.simulation import Simulation
 from tests import cupy_double
+from tests.hot import hot_case
 from tests.variants import VARIANTS, block_defines
 
 CASE = """
@@ -54,6 +55,7 @@ RUNS = {
     "disc between walls": ("float64", (13, 14, 1), DROP + BOX),
     "channel": ("float32", (9, 7, 5), ONE + BOX),
     "periodic flow": ("float64", (7, 5, 6), ONE + WAVE),
+    "hot drop": ("float32", (17, 16, 13), ""),
 }
 
 
@@ -61,7 +63,10 @@ def states(tmp_path, name, backend, steps):
     """State and everything readable after a few steps."""
     precision, cells, sections = RUNS[name]
     path = tmp_path / "case.toml"
-    path.write_text(CASE.format(precision=precision, cells=list(cells)) + sections)
+    if name == "hot drop":
+        hot_case(tmp_path, cells, precision)
+    else:
+        path.write_text(CASE.format(precision=precision, cells=list(cells)) + sections)
     simulation = Simulation(Case.read(path), backend(precision), Serial())
     for _ in range(steps):
         simulation.step()

@@ -11,6 +11,7 @@ import pytest
 from levitas.solver import gauge
 from levitas.solver.errors import Diverged
 from tests.drops import bits, drop_case, simulate
+from tests.hot import hot_case
 
 HERE = Path(__file__).parent
 
@@ -47,13 +48,22 @@ def test_threads_change_no_bit(tmp_path):
     assert bits(simulate(case, 10, threads=1)) == bits(simulate(case, 10, threads=2))
 
 
-@pytest.mark.parametrize("split", [(2, 1, 1), (1, 2, 2), (3, 1, 1), (1, 3, 1)])
-def test_ranks_change_no_bit(tmp_path, split):
+@pytest.mark.parametrize(
+    ("split", "make"),
+    [
+        ((2, 1, 1), drop_case),
+        ((1, 2, 2), drop_case),
+        ((3, 1, 1), drop_case),
+        ((1, 3, 1), drop_case),
+        ((2, 2, 1), hot_case),
+    ],
+)
+def test_ranks_change_no_bit(tmp_path, split, make):
     from tests.test_mpi import LAUNCHER, MPIEXEC
 
     if not MPIEXEC:
         pytest.skip("needs mpiexec (levitas[mpi])")
-    drop_case(tmp_path)
+    make(tmp_path)
     ranks = int(np.prod(split))
     env = {k: v for k, v in os.environ.items() if not k.startswith(LAUNCHER)}
     path = os.pathsep.join(filter(None, [str(HERE.parent), os.environ.get("PYTHONPATH")]))

@@ -35,8 +35,8 @@ TWO_PHASE = [
     ({}, (0, 1)),
     ({"TENSION": 1, **HOT}, (0, 1)),
     ({"TENSION": 1, "BUOYANT": 1, **HOT}, (0, 1)),
-    ({"TENSION": 1, "HINGES": 2, "VISCOSITY": 2, "KINKS": 3, "RHEOLOGY": 2, **HOT}, (1,)),
-    ({"TENSION": 1, "BUOYANT": 1, "VISCOSITY": 1, "RHEOLOGY": 3, **RICH}, (0,)),
+    ({"BUOYANT": 1, "TENSION": 1, "HINGES": 3, "VISCOSITY": 1, "RHEOLOGY": 2, **HOT}, (0, 1)),
+    ({"BUOYANT": 1, "TENSION": 1, "VISCOSITY": 2, "KINKS": 3, "RHEOLOGY": 3, **RICH}, (1,)),
     ({"RHEOLOGY": 1}, (1,)),
 ]
 
