@@ -169,8 +169,8 @@ KERNEL scalar_face(real* RESTRICT t,
 }
 
 // Sources over the whole step, in place: rates per volume in liquid and gas (heat_l, heat_g), and where
-// there is a surface the flux out of the liquid on |grad phi|, shared by capacity,
-//     - |grad phi| 2 C/(C_l + C_g) [ flux + exchange (T - level) + radiates ((T + reference)^4 - cold) ]
+// there is a surface the flux out of the liquid on |grad phi|,
+//     - |grad phi| [ flux + exchange (T - level) + radiates ((T + reference)^4 - cold) ]
 // whose integral across an interface is the flux, and a laser: intensity bright exp(-2 r^2/w^2) about
 // the axis (px, py, pz) + s (nx, ny, nz), in cells of the block, absorbed where n . grad phi > 0.
 KERNEL scalar_source(real* RESTRICT t,
@@ -187,7 +187,7 @@ KERNEL scalar_source(real* RESTRICT t,
   FOR_BOX(x, y, z, box) {
     const int i = AT(x, y, z);
 #if TWO_PHASE
-    const real c = t[i], part = clip(phi[i]), half = (real)0.5, mean = FMA(half, s.jump, s.gas);
+    const real c = t[i], part = clip(phi[i]), half = (real)0.5;
     const real gx = half * (phi[i + 1] - phi[i - 1]), gy = half * (phi[i + PITCH] - phi[i - PITCH]);
     const real gz = half * (phi[i + PLANE] - phi[i - PLANE]);
     const real steep = SQRT(FMA(gx, gx, FMA(gy, gy, gz * gz)));
@@ -198,10 +198,9 @@ KERNEL scalar_source(real* RESTRICT t,
     const real off = FMA(dx, dx, FMA(dy, dy, dz * dz)) - along * along;
     const real face = FMA(gx, nx, FMA(gy, ny, gz * nz));
     const real beam = bright * EXP(-narrow * off) * MAX(face, (real)0);
-    // Per capacity: |grad phi| C/mean C is |grad phi|/mean.
-    const real surface = (beam - steep * leaves) / mean;
+    const real surface = beam - steep * leaves;
     const real inside = FMA(part, heat_l[i], (1 - part) * heat_g[i]);
-    t[i] = c + FMA(inside, 1 / MAX(holds(s, phi[i]), s.least), surface);
+    t[i] = c + (inside + surface) / MAX(holds(s, phi[i]), s.least);
 #else
     t[i] += heat_l[i];
 #endif

@@ -87,7 +87,7 @@ DEVICE real leaves(const real* t, int o, int n, real f, const Faces& faces, Scal
   const real flow = FMA(s.jump, faces.flux[n], s.gas * faces.speed[n]);
   real value = carried(low, step, flow, size(faces.speed[n]));
   // Nothing to take along where there is next to no liquid (a scalar of the liquid only).
-  value = holds(s, (flow >= 0) == up ? f : faces.phi[n]) < s.least ? (real)0 : value;
+  value = 8 * holds(s, (flow >= 0) == up ? f : faces.phi[n]) < s.least ? (real)0 : value;
   real out = flow * (value - t[0]);
 #if CONDUCT
   const real k = harmonic(conducts(s, f), conducts(s, faces.phi[n]));

@@ -96,7 +96,7 @@ class Sources:
         for shape in liquid:
             depth = np.maximum(depth, distance(shape, places, case.values))
         profile = np.exp(-2 * np.maximum(depth, 0) / source.skin_depth)
-        share = shapes.profile(depth, case.lattice.width * case.scales.dx) if liquid else 1.0
+        share = shapes.initial(case, *self.block.centres()).get("phi", 1.0)
         return source.power * profile / (self.block.sum(profile * share) * cell)
 
     def _beam(self, beam, time: float) -> dict:
