@@ -72,16 +72,19 @@ def _places(phi, axis: int, corner, spacing) -> np.ndarray:
 
 
 def growth_rate(time, wave_amplitude) -> Measured:
-    """Rate s of a wave that grows or decays as exp(s t), its first fifth left out.
+    """Rate s of a wave that grows or decays as exp(s t), by least squares of its logarithm.
 
-    What lies above a quarter of the largest amplitude of a growing wave is left out too: there it
-    is no longer small.
+    Of one that decays the first fifth is left out; of one that grows (fourfold and more) only what
+    lies between 3 and 12 times its start counts: before that it is a sum of modes, after it no
+    longer small.
     """
     size = np.abs(wave_amplitude)
-    keep = (time >= time[0] + 0.2 * (time[-1] - time[0])) & (size > 1e-3 * size[0])
-    keep &= np.sign(wave_amplitude) == np.sign(wave_amplitude[0])
-    if size[-1] > 4 * size[0]:
-        keep &= size < max(size.max() / 4, 2 * size[0])
+    keep = (size > 1e-3 * size[0]) & (np.sign(wave_amplitude) == np.sign(wave_amplitude[0]))
+    if size.max() > 4 * size[0]:
+        keep &= (size > 3 * size[0]) & (size < 12 * size[0])
+        keep &= time <= time[int(size.argmax())]
+    else:
+        keep &= time >= time[0] + 0.2 * (time[-1] - time[0])
     if keep.sum() < 5:
         raise NotMeasured("the series has fewer than five records of the wave")
     slope, other = np.polyfit(time[keep], np.log(size[keep]), 1)

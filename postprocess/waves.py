@@ -21,8 +21,8 @@ def _modes(wavelength, nu, rho_l, rho_g, sigma, g) -> np.ndarray:
 
     The roots z of Prosperetti (Phys. Fluids 24, 1217, 1981), eq. for equal viscosities:
     z^4 - 4 b q z^3 + 2 (1 - 6 b) q^2 z^2 + 4 (1 - 3 b) q^3 z + (1 - 4 b) q^4 + w0^2 = 0 with
-    q^2 = nu k^2, b = rho_l rho_g/(rho_l + rho_g)^2; a root with positive real part is a mode
-    exp((z^2 - q^2) t) that fades away from the surface.
+    q^2 = nu k^2, b = rho_l rho_g/(rho_l + rho_g)^2; a root with negative real part is a mode
+    exp((z^2 - q^2) t) whose vorticity fades as exp(z |y|/sqrt(nu)) away from the surface.
     """
     k = 2 * math.pi / wavelength
     q, b = math.sqrt(nu) * k, rho_l * rho_g / (rho_l + rho_g) ** 2
@@ -36,7 +36,7 @@ def _modes(wavelength, nu, rho_l, rho_g, sigma, g) -> np.ndarray:
             (1 - 4 * b) * q**4 + w2,
         ]
     )
-    return np.array([z * z - q * q for z in roots if z.real > 0])
+    return np.array([z * z - q * q for z in roots if z.real < 0])
 
 
 def wave_frequency(wavelength, nu, rho_l, rho_g, sigma, g=0.0) -> float:
