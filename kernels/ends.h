@@ -52,15 +52,16 @@ DEVICE void write_deep_ends(real* a, int first, int count, const int64* ends, co
   const int low = nx > 1 ? 1 : 0, high = nx - 1 - low;
   const bool has_low = x <= low && low < x + n, has_high = x <= high && high < x + n;
   if (!has_low && !has_high) return;
+  const int from_low = GPU ? 0 : low - x, from_high = GPU ? 0 : high - x;  // a GPU has n = 1
   for (int c = 0; c < count; ++c) {
-    real* row = COMPONENT(a, c) - x;
+    real *near = COMPONENT(a, c) + from_low, *far = COMPONENT(a, c) + from_high;
 #if WRAP
-    if (has_low) row[WRAP + 1] = row[low];
-    if (has_high) row[-2] = row[high];
+    if (has_low) near[WRAP + 1 - low] = *near;
+    if (has_high) far[-2 - high] = *far;
 #else
     const int k = 2 * (first + c);
-    if (has_low) fill(row + (ends[1] < 0 ? -2 : nx + 1), row + low, ends[3 + k], shifts[k]);
-    if (has_high) fill(row + (ends[2] < 0 ? -2 : nx + 1), row + high, ends[4 + k], shifts[k + 1]);
+    if (has_low) fill(near + ((ends[1] < 0 ? -2 : nx + 1) - low), near, ends[3 + k], shifts[k]);
+    if (has_high) fill(far + ((ends[2] < 0 ? -2 : nx + 1) - high), far, ends[4 + k], shifts[k + 1]);
 #endif
   }
 }

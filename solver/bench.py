@@ -2,6 +2,7 @@
 
 import gc
 import json
+import re
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -18,8 +19,8 @@ from levitas.solver.output import Schedule, Snapshots
 from levitas.solver.simulation import Simulation
 from levitas.solver.traffic import moved_bytes
 
-SUITES = ("flow", "two-phase", "io")
-LATER = ("thermal", "solid", "coupled")
+SUITES = ("flow", "two-phase", "thermal", "conduction", "io")
+LATER = ("solid", "coupled")
 ROUNDS, SECONDS = 5, 0.6  # rounds of a measurement and the least length of one
 PROBE = 1 << 28  # bytes of each array of the copy probe: far beyond any cache
 
@@ -52,6 +53,7 @@ kind = "sphere"
 centre = [0, 0, 0]
 radius = {radius}
 """
+FLUIDS = {"liquid": "conductivity = 0.05", "gas": "conductivity = 5e-5"}
 
 
 def bench_text(suite: str, size: int, threads: int | None, backend: str, as_json: bool) -> str:
@@ -70,6 +72,8 @@ def measure(suite: str, size: int, threads: int | None = None, backend: str = "a
     bytes_held      bytes allocated a cell: fields, halos, padding, scratch
     copy_gbs        bytes read and written a second by a copy of large arrays, around the best round
     fraction        mlups x bytes_moved over copy_gbs
+
+    thermal is the two-phase step with heat; conduction one more step of its conduction alone.
     """
     if suite in LATER:
         there = ", ".join(SUITES)
@@ -82,7 +86,7 @@ def measure(suite: str, size: int, threads: int | None = None, backend: str = "a
         if suite == "io":
             work, moved = _writer(sim, Path(scratch)), None
         else:
-            work, moved = _stepper(sim), moved_bytes(suite)
+            work, moved = _repeated(sim, step_of(suite, sim)), moved_bytes(suite)
         speed, copy = _best(work, Probe(engine), size**3)
         if moved is None:
             moved = work.written / size**3
@@ -106,6 +110,8 @@ def _rounded(value: float) -> float:
 def simulation(suite: str, size: int, engine, scratch: Path):
     """A simulation of the suite and the bytes that it holds."""
     text = FLOW if suite == "flow" else TWO_PHASE
+    if suite in ("thermal", "conduction"):
+        text = _heated(text)
     path = scratch / "case.toml"
     path.write_text(text.format(n=size, radius=size / 4))
     case = Case.read(path)
@@ -185,10 +191,24 @@ def _best(work, probe: Probe, cells: int) -> tuple[float, float]:
     return max(rounds)
 
 
-def _stepper(sim):
+def _heated(text: str) -> str:
+    """The case with a warm drop, heat capacities as the densities."""
+    for name, more in FLUIDS.items():
+        text = re.sub(
+            rf"^({name} = .*) }}}}", rf"\1, heat_capacity = 1.0, {more} }}}}", text, flags=re.M
+        )
+    return text.replace("[interface]", "[interface]\n[heat]") + "temperature = 1.0\n"
+
+
+def step_of(suite: str, sim):
+    """What a suite does once."""
+    return sim.physics["heat"].carried.conduct if suite == "conduction" else sim.step
+
+
+def _repeated(sim, step):
     def work(count: int):
         for _ in range(count):
-            sim.step()
+            step()
         sim.backend.wait()
 
     return work

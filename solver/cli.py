@@ -148,7 +148,9 @@ def render(
 
 @app.command()
 def bench(
-    suite: Annotated[str, typer.Option(help="flow, two-phase or io")] = "two-phase",
+    suite: Annotated[
+        str, typer.Option(help="flow, two-phase, thermal, conduction or io")
+    ] = "two-phase",
     size: Annotated[int, typer.Option(min=8, max=2048, help="cells along an edge")] = 128,
     threads: Threads = None,
     as_json: Json = False,

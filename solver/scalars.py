@@ -154,8 +154,12 @@ class Carried:
             left -= 1
         self._turn()
         for _ in range(left):
-            self.spread()
-            self._turn(sources=False)
+            self.conduct()
+
+    def conduct(self) -> None:
+        """One share of the conduction of a step."""
+        self.spread()
+        self._turn(sources=False)
 
     def _turn(self, sources: bool = True) -> None:
         """The new values become the field, its halos are filled."""

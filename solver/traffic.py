@@ -5,7 +5,7 @@ from importlib.resources import files
 
 
 def moved_bytes(suite: str) -> float:
-    """Bytes a cell and step of the float32 kernels of a suite, "flow" or "two-phase".
+    """Bytes a cell and step of the float32 kernels of a suite, such as "two-phase".
 
     Each distinct value that a kernel loads or stores counts once; values of neighbours come from
     cache. The table is generated; a test recounts it.

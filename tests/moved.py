@@ -76,8 +76,10 @@ class Trace:
             return symbol("pointer" if op.endswith("64") else "argument", int(number), shift)
         if verb == "ld":
             return symbol("loaded", name)
-        if verb in ("mov", "cvta", "cvt"):
+        if verb in ("mov", "cvta", "cvt", "selp"):  # selp: one neighbour or another
             return self.value(operands[0])
+        if verb in ("neg", "not", "abs"):
+            return total((self.value(operands[0]), -1)) if verb == "neg" else symbol(name)
         a, b, *c = map(self.value, operands)
         if verb == "add":
             return total((a, 1), (b, 1))
