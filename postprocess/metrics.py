@@ -8,7 +8,7 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from levitas.postprocess import drop, film, fits, flow
+from levitas.postprocess import cavity, drop, film, fits, flow
 from levitas.postprocess.scope import FIELDS, Scope
 from levitas.postprocess.value import Measured, NotMeasured, Quantity
 
@@ -80,6 +80,7 @@ METRICS: dict[str, Metric] = {
     "growth_rate": Metric(film.growth_rate, "1/s", series=_WAVE, viscous=True),
     "wave_frequency": Metric(fits.oscillation_frequency, "Hz", series=_WAVE),
     "wave_damping": Metric(fits.oscillation_damping, "1/s", series=_WAVE, viscous=True),
+    "cavity_error": Metric(cavity.cavity_error, viscous=True),
     "mass_drift": Metric(fits.mass_drift, series=("time", "step", "liquid_volume")),
     "drop_speed": Metric(fits.drop_speed, "m/s", series=("time", *_CENTRES)),
     "velocity_error_late": Metric(fits.largest_late, series=("time", "velocity_error")),

@@ -8,6 +8,7 @@
 | faces corner lengths | kind of each face, low corner of the box, its edges (x, y, z) |
 | rho_l rho_g mu_l mu_g nu_l sigma width | the fluids; interface width as a length |
 | gravity pressure_gradient stream | vectors; `stream` is the declared velocity of everything |
+| lid | velocity along x of the wall at y+ |
 | n axis | mode number and axis of the first shape that has a mode |
 | film_axis | 0, 1, 2: the axis along the normal of the first film or plane of liquid |
 | wave | the first wave of a shape: axes, wave number, phase, sign, round (a cylinder's) |
@@ -59,6 +60,7 @@ def constants(case) -> dict:
             values.get(f"flow.pressure_gradient.{n}", 0.0) for n in range(3)
         ),
         "stream": stream(case),
+        "lid": float(case.wall_velocity.get("y+", (0.0,))[0]) * scales.velocity,
     }
     return found | _two_phase(case) if case.has("interface") else found
 

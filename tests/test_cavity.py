@@ -1,0 +1,33 @@
+"""The measure of the lid-driven cavity."""
+
+import numpy as np
+import pytest
+
+from levitas.postprocess import cavity
+from levitas.postprocess.value import NotMeasured
+
+
+def flow(reynolds, n=64):
+    """Fields whose centre lines are Ghia's tables."""
+    at = (np.arange(n) + 0.5) / n
+    known = np.isfinite(cavity.V[reynolds])
+    down = np.interp(at, np.array(cavity.X)[known], np.array(cavity.V[reynolds])[known])
+    across = np.interp(at, cavity.Y, cavity.U[reynolds])
+    u = np.repeat(across[:, None], n, axis=1)[None]
+    return 0.1 * u, 0.1 * np.repeat(down[None, :], n, axis=0)[None]
+
+
+@pytest.mark.parametrize("reynolds", [100, 400, 1000])
+def test_the_tables_themselves_have_no_error(reynolds):
+    u, v = flow(reynolds)
+    found = cavity.cavity_error(u, v, 0.1, (64, 64, 1), 6.4 / reynolds)
+    assert found.value < 0.008  # of sampling in 64 cells
+    assert cavity.cavity_error(-u, v, 0.1, (64, 64, 1), 6.4 / reynolds).value > 0.2
+
+
+def test_other_flows_have_no_table():
+    u, v = flow(100)
+    with pytest.raises(NotMeasured, match="no Re 200"):
+        cavity.cavity_error(u, v, 0.1, (64, 64, 1), 6.4 / 200)
+    with pytest.raises(NotMeasured, match="no wall moves"):
+        cavity.cavity_error(u, v, 0.0, (64, 64, 1), 6.4 / 100)
