@@ -39,8 +39,10 @@ class Flow:
         self.sim, self.block = sim, sim.block
         self.two_phase = "interface" in sim.physics
         self.interface = sim.physics.get("interface")
+        self.pinned = self.two_phase and not sim.openings.outlet  # an outflow sets the level
         # A scalar that is carried needs the velocity of every step.
-        self.stores = self.two_phase or {"heat", "solute"} & sim.physics.keys() != set()
+        scalars = {"heat", "solute"} & sim.physics.keys()
+        self.stores = self.two_phase or bool(scalars) or sim.openings.any
         self.walls = sim.solids
         self.moments = sim.add_field(
             "moments", components=10, parity=MOMENTS, wall="leave", about="post-collision moments"
@@ -64,6 +66,7 @@ class Flow:
         swapped = (self.interface.phi, self.interface.d) if self.two_phase else ()
         scalars = self.couplings.fields.values()
         self.advance = Prepared((self.moments, *swapped, *scalars), self._prepare)
+        self.opened = sim.openings.fills(self.moments, self.u)
 
     def _kernels(self):
         kernel, lat, sim = self.sim.backend.kernel, self.sim.case.lattice, self.sim
@@ -117,7 +120,7 @@ class Flow:
 
     def _pinned(self, initial: dict) -> np.ndarray:
         """The initial pressure less its gas mean, as the gauge has it from then on."""
-        if not self.two_phase:
+        if not self.two_phase or self.sim.openings.outlet:
             return initial["p"]
         gas = 1 - np.clip(initial["phi"], 0, 1)
         total = self.block.sum(gas)
@@ -129,16 +132,18 @@ class Flow:
             self.constants["mean_rho"] = self._mean_density()
             self.advance.forget()
         self.block.exchange(self.moments, self.u)
+        self.opened()
 
     def step(self) -> None:
         """One step with phi and d of the new time; leaves halos filled."""
         gravity = self.sim.gravity() if self.weighs else ()
         self.advance(**dict(zip(("gx", "gy", "gz"), gravity, strict=False)))
         self.moments.swap(self.next)
-        pinned = self.two_phase and self.sim.steps % gauge.EVERY == 0
+        pinned = self.pinned and self.sim.steps % gauge.EVERY == 0
         if pinned:
             self.gauge.pin(self.moments, self.interface.phi)
         self.block.exchange(*self.moving, x_done=not pinned)
+        self.opened()
 
     def _prepare(self, **gravity: float) -> list:
         """The kernel calls of a step; `gravity` where the fluid has weight."""

@@ -12,7 +12,7 @@ from levitas.solver.errors import CaseError, UsageError
 AXES = "xyz"
 FACES = ("x-", "x+", "y-", "y+", "z-", "z+")
 FIRST = len(FACES) + 1  # id of the first solid shape; 0 is fluid, 1 .. 6 a wall at a face
-KINDS = ("periodic", "wall", "symmetry")
+KINDS = ("periodic", "wall", "symmetry", "inflow", "outflow")
 ALIGNMENT = 32  # bytes: the own cells of a row start on a multiple of it
 
 
@@ -84,8 +84,6 @@ class Grid:
         for face, kind in self.faces.items():
             if face not in FACES:
                 faults.append(f"boundary: unknown face {face!r}; faces are {', '.join(FACES)}")
-            elif kind in ("inflow", "outflow"):
-                faults.append(f"boundary {face}: {kind} is not available yet")
             elif kind not in KINDS:
                 faults.append(f"boundary {face}: unknown kind {kind!r}; use {', '.join(KINDS)}")
         for axis in AXES:

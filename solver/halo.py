@@ -153,7 +153,8 @@ class Axis:
                 component
             ]
         odd = field.parity[component].count("xyz"[self.axis]) % 2
-        return (REVERSE if odd else COPY), 0.0
+        mirrored = self.block.grid.faces[face] in ("wall", "symmetry")
+        return (REVERSE if odd and mirrored else COPY), 0.0
 
 
 class Link:

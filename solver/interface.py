@@ -87,6 +87,7 @@ class Interface:
         kernel = sim.backend.kernel
         self.distance = kernel("interface.cu", "interface_distance", **self.block.defines)
         self.wetting = Wetting(sim.solids, self.phi, self.d, lat.width, self.shape["d_max"])
+        self.opened = sim.openings.phases(self.phi, self.d, self.shape["d_max"])
         self.carried = []  # scalars that go along with phi, as Carried
         self.advance = None  # made when all of them are known
 
@@ -123,6 +124,7 @@ class Interface:
         """d follows from phi bit for bit; then halos."""
         self.distance(self.block.own, phi=self.phi, d=self.d, **self.shape)
         self.block.exchange(self.phi, self.d)
+        self.opened()
         self.wetting()
         if self.advance is None:
             self._arrange()
@@ -133,6 +135,7 @@ class Interface:
         self.phi.swap(self.phi_next)
         self.d.swap(self.d_next)
         self.block.exchange(self.phi, self.d, x_done=True)
+        self.opened()
         self.wetting()
 
     def _prepare(self) -> list:

@@ -9,6 +9,7 @@ from levitas.solver.flow import Flow
 from levitas.solver.grid import Block, Grid
 from levitas.solver.heat import Heat
 from levitas.solver.interface import Interface
+from levitas.solver.openings import Openings
 from levitas.solver.scalars import carried
 from levitas.solver.solids import Solids
 from levitas.solver.solute import Solute
@@ -33,7 +34,7 @@ class Simulation:
     """One case at work.
 
     case, backend, comm, grid, block, scales   what it is built of
-    solids    walls and solid shapes
+    solids    walls and solid shapes; openings: inflow and outflow faces
     fields    name -> Field; the saved ones are the state
     physics   name -> physics, in the order of a step
     steps, time, dt   steps done; seconds (lattice steps for a case in lattice units)
@@ -45,6 +46,7 @@ class Simulation:
         self.grid = Grid(tuple(model.cells), model.spacing, case.origin, case.faces)
         self.block = Block(self.grid, backend, comm, split, depth=2 if carried(case) else 1)
         self.solids = Solids(case, self.block, backend)
+        self.openings = Openings(self)
         self.fields, self.physics, self.steps = {}, {}, 0
         self._signal = self._gravity_signal()
         for name, kind in PHYSICS.items():

@@ -15,6 +15,7 @@ from levitas.solver.grid import Block, Grid
 from levitas.solver.simulation import Simulation
 from tests import cupy_double
 from tests.hot import hot_case
+from tests.openings import open_case
 from tests.variants import VARIANTS, block_defines
 
 CASE = """
@@ -55,7 +56,8 @@ RUNS = {
     "disc between walls": ("float64", (13, 14, 1), DROP + BOX),
     "channel": ("float32", (9, 7, 5), ONE + BOX),
     "periodic flow": ("float64", (7, 5, 6), ONE + WAVE),
-    "hot drop": ("float32", (17, 16, 13), ""),
+    "hot drop": ("float32", (17, 16, 13), hot_case),
+    "open drop": ("float32", (15, 12, 12), open_case),
 }
 
 
@@ -63,8 +65,8 @@ def states(tmp_path, name, backend, steps):
     """State and everything readable after a few steps."""
     precision, cells, sections = RUNS[name]
     path = tmp_path / "case.toml"
-    if name == "hot drop":
-        hot_case(tmp_path, cells, precision)
+    if callable(sections):
+        sections(tmp_path, cells, precision)
     else:
         path.write_text(CASE.format(precision=precision, cells=list(cells)) + sections)
     simulation = Simulation(Case.read(path), backend(precision), Serial())

@@ -54,7 +54,6 @@ def test_faces_left_out_are_periodic():
     [
         ((8, 0, 8), {}, "positive"),
         ((8, 8, 8), {"x-": "wall"}, "x- and x+ must both be periodic or neither"),
-        ((8, 8, 8), {"x-": "inflow", "x+": "outflow"}, "inflow is not available yet"),
         ((8, 8, 8), {"top": "wall"}, "unknown face 'top'"),
         ((8, 8, 8), {"x-": "slippery", "x+": "wall"}, "unknown kind 'slippery'"),
         ((8, 8, 1), {"z-": "wall", "z+": "wall"}, "periodic in z"),

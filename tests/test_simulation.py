@@ -12,6 +12,7 @@ from levitas.solver import gauge
 from levitas.solver.errors import Diverged
 from tests.drops import bits, drop_case, simulate
 from tests.hot import hot_case
+from tests.openings import open_case
 
 HERE = Path(__file__).parent
 
@@ -56,6 +57,7 @@ def test_threads_change_no_bit(tmp_path):
         ((3, 1, 1), drop_case),
         ((1, 3, 1), drop_case),
         ((2, 2, 1), hot_case),
+        ((2, 2, 1), open_case),
     ],
 )
 def test_ranks_change_no_bit(tmp_path, split, make):

@@ -72,6 +72,8 @@ VARIANTS = [
     *(Variant("heat.cu", "scalar_source", {"TWO_PHASE": two, "WALLS": 0}) for two in (0, 1)),
     Variant("wetting.cu", "wetting_face"),
     Variant("wetting.cu", "wetting_solid"),
+    Variant("open.cu", "open_flow"),
+    Variant("open.cu", "open_phase"),
     Variant("gauge.cu", "gauge_columns"),
     Variant("gauge.cu", "gauge_shift"),
     *(
@@ -135,6 +137,13 @@ def outcome(variant: Variant, backend, cells: tuple[int, int, int]) -> dict[str,
     if variant.name == "gauge_columns":
         boxes = [box._replace(y1=1)]
         arguments |= {"rows": box.y1, "size": box.x1 * box.z1}
+    if variant.file == "open.cu":
+        nx, deep = box.x1 + 2, 1 if block.plane else 0
+        boxes = [(-1, box.x1 + 1, -deep, box.z1 + deep, 0, 1)]  # the face y-
+        base, count = (0, nx * (box.z1 + 2 * deep)) if variant.name == "open_flow" else (-1, 0)
+        more = {"base": base * block.pitch, "along_i": 1, "along_j": block.plane, "row": nx}
+        more |= {"out": -block.pitch, "count": count, "inflow": 1}
+        arguments |= {name: value for name, value in more.items() if name in arguments}
     if variant.name == "wetting_face":
         boxes = [box._replace(x0=-1, x1=box.x1 + 1, y0=-1, y1=0)]
         arguments["inward"] = block.pitch
@@ -192,9 +201,10 @@ def memory(p, block, backend, random):
         count = 18 if p.name == "solids" else (block.shape[0] + 2) * (block.shape[2] + 2)
         table = backend.upload(random.uniform(0.05, 1, count), np.dtype(p.dtype))
         return table, table
-    if p.name in ("speeds", "columns", "ends", "shifts"):
+    if p.name in ("speeds", "inlet", "columns", "ends", "shifts"):
         columns = 2 * block.shape[0] * block.shape[2]
-        size = {"speeds": 21, "columns": columns, "ends": 29, "shifts": 26}[p.name]
+        inlet = 3 * (block.shape[0] + 2) * (block.shape[2] + 2)
+        size = {"speeds": 21, "inlet": inlet, "columns": columns, "ends": 29, "shifts": 26}[p.name]
         table = backend.upload(random.uniform(-0.05, 0.05, size), np.dtype(p.dtype))
         return table, table
     made = Field(p.name, block, backend, COMPONENTS.get(p.name, 1), dtype=p.dtype)
