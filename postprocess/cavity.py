@@ -1,4 +1,4 @@
-"""The lid-driven cavity beside the tables of Ghia, Ghia and Shin (J. Comput. Phys. 48, 387, 1982)."""
+"""The lid-driven cavity beside Ghia, Ghia and Shin (J. Comput. Phys. 48, 387, 1982)."""
 
 import numpy as np
 

@@ -7,7 +7,7 @@ from levitas.postprocess import cavity
 from levitas.postprocess.value import NotMeasured
 
 
-def flow(reynolds, n=64):
+def flow(reynolds, n=256):
     """Fields whose centre lines are Ghia's tables."""
     at = (np.arange(n) + 0.5) / n
     known = np.isfinite(cavity.V[reynolds])
@@ -20,14 +20,14 @@ def flow(reynolds, n=64):
 @pytest.mark.parametrize("reynolds", [100, 400, 1000])
 def test_the_tables_themselves_have_no_error(reynolds):
     u, v = flow(reynolds)
-    found = cavity.cavity_error(u, v, 0.1, (64, 64, 1), 6.4 / reynolds)
-    assert found.value < 0.008  # of sampling in 64 cells
-    assert cavity.cavity_error(-u, v, 0.1, (64, 64, 1), 6.4 / reynolds).value > 0.2
+    found = cavity.cavity_error(u, v, 0.1, (256, 256, 1), 25.6 / reynolds)
+    assert found.value < 0.008  # of sampling
+    assert cavity.cavity_error(-u, v, 0.1, (256, 256, 1), 25.6 / reynolds).value > 0.2
 
 
 def test_other_flows_have_no_table():
     u, v = flow(100)
     with pytest.raises(NotMeasured, match="no Re 200"):
-        cavity.cavity_error(u, v, 0.1, (64, 64, 1), 6.4 / 200)
+        cavity.cavity_error(u, v, 0.1, (256, 256, 1), 25.6 / 200)
     with pytest.raises(NotMeasured, match="no wall moves"):
-        cavity.cavity_error(u, v, 0.0, (64, 64, 1), 6.4 / 100)
+        cavity.cavity_error(u, v, 0.0, (256, 256, 1), 25.6 / 100)
