@@ -12,7 +12,7 @@
 // Switches, 0 where not given: HEAT, SOLUTE = 1: fields T (less its reference) and c act through
 //     BUOYANT     rho g [1 - beta_t T - beta_c c], without interface the Boussinesq part of it
 //     TENSION     kappa(T, c), and its tangential force pull [|grad phi|^2 grad - (grad phi.grad)
-//                 grad phi] kappa (Liu, Valocchi, Zhang, Kang, J. Comput. Phys. 267, 433, 2014)
+//                 grad phi] kappa (Liu, Valocchi, Zhang, Kang, J. Comput. Phys. 256, 334, 2014)
 //     VISCOSITY, RHEOLOGY   the liquid's viscosity: rheology.h
 // STORE_U = 1 has flow_single write u as flow_two_phase does.
 #include "ends.h"
