@@ -154,6 +154,15 @@ def drop_speed(time, centre_x, centre_y, centre_z, lengths) -> Measured:
     return Measured(float(np.linalg.norm(velocity)), f"carried {way:.4g} in all")
 
 
+def drift_x(time, centre_x, lengths) -> float:
+    """Velocity of the liquid's centroid along x in the last fifth of the run: least squares."""
+    late = time >= time[0] + 0.8 * (time[-1] - time[0])
+    if late.sum() < 3:
+        raise NotMeasured("the last fifth of the series has fewer than three records")
+    path = np.unwrap(centre_x, period=lengths[0])
+    return float(np.polyfit(time[late], path[late], 1)[0])
+
+
 def mass_drift(time, step, liquid_volume) -> Measured:
     """Largest |V/V(0) - 1| of the liquid per 10^4 steps (of the run if that is shorter)."""
     drift = np.abs(liquid_volume / liquid_volume[0] - 1).max()

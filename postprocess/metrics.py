@@ -83,6 +83,7 @@ METRICS: dict[str, Metric] = {
     "cavity_error": Metric(cavity.cavity_error, viscous=True),
     "mass_drift": Metric(fits.mass_drift, series=("time", "step", "liquid_volume")),
     "drop_speed": Metric(fits.drop_speed, "m/s", series=("time", *_CENTRES)),
+    "drift_x": Metric(fits.drift_x, "m/s", series=("time", "centre_x")),
     "velocity_error_late": Metric(fits.largest_late, series=("time", "velocity_error")),
     "shape_deviation_late": Metric(fits.largest_late, series=("time", "shape_deviation")),
     "phi_dip_late": Metric(fits.largest_late, series=("time", "phi_dip")),

@@ -19,6 +19,7 @@ TITLES = {
     "curvature": ("mean curvature", "1/m"),
 }
 FINE = 36  # cells that a radius gets at least, by interpolation, so that outlines look smooth
+POINTS = 4e6  # of the grid that a surface is drawn from
 REACH = 6.0  # |logit phi| beyond which phi is flat: keeps the interpolation from ringing
 LIGHTS = (((-0.7, 1.0, 1.0), 0.8), ((1.2, 0.3, 0.8), 0.25), ((0.0, -1.0, 0.4), 0.22))
 VIEW = (1.0, -1.55, 0.62)  # from the drop to the camera
@@ -67,7 +68,8 @@ def mesh_of(frame: Frame, radius: float):
 
     box = _around(inner(frame.phi))
     value = np.clip(logit(inner(frame.phi)[box]), -REACH, REACH)
-    fine = max(1, round(FINE * frame.spacing / radius))
+    most = (POINTS / value.size) ** (1 / 3)  # a body may be small in a large box
+    fine = max(1, min(round(FINE * frame.spacing / radius), int(most)))
     h = frame.spacing
     if fine > 1:
         value = zoom(value, fine, order=3, grid_mode=True, mode="nearest")

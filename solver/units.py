@@ -122,6 +122,13 @@ def _pint_unit(text: str):
     return registry().parse_units(text.replace("^", "**"))
 
 
+@cache
+def powers(unit: str) -> tuple[float, float, float]:
+    """(length, time, mass) powers of a unit: "N/m" is (0, -2, 1)."""
+    found = dict(registry().Quantity(1.0, _pint_unit(unit)).dimensionality)
+    return tuple(float(found.get(f"[{name}]", 0)) for name in ("length", "time", "mass"))
+
+
 _EXAMPLES = {
     "m": ("a length", "60 um"),
     "s": ("a time", "2 us"),

@@ -16,10 +16,10 @@ RIDGE = 1e-3  # of the least squares below, for cells whose fluid lies to one si
 
 
 def weights(fluid: np.ndarray, normals: np.ndarray) -> np.ndarray:
-    """How the d of a solid cell is made of its fluid neighbours: (18, cells), each column sums to 1.
+    """How the d of a solid cell is made of its fluid neighbours: (18, cells), columns sum to 1.
 
     fluid (18, cells): which neighbours are fluid; normals (cells, 3): of the solid, into the fluid.
-    With y_k = d_k + cos(theta) n.e_k, least squares of y_k = d + s.t_k over the fluid neighbours e_k,
+    With y_k = d_k + cos(theta) n.e_k, least squares of y_k = d + s.t_k over fluid neighbours e_k,
     t_k their part along the wall, near ones along the normal weighted most: exact for a straight
     interface, whatever way the wall runs through the cells.
     """

@@ -161,7 +161,7 @@ def test_a_carried_drop_keeps_its_heat_and_solute(tmp_path, name, precision):
 
 
 def test_uniform_values_stay(tmp_path):
-    """A uniform c stays but for the thinnest tail; a uniform T - T_ref changes as p* does and no more."""
+    """Uniform c stays but for the thinnest tail; uniform T - T_ref changes as p* does, no more."""
     text = DROP.replace("temperature = 1.0\nconcentration = 1.0\n", "")
     for field in "Tc":
         text += f'[[field]]\nname = "{field}"\nexpression = "1"\n'

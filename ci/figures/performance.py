@@ -16,7 +16,8 @@ wrote per second around the best round, "share" the step's own traffic over it. 
 from the loads and stores of the compiled kernels, each distinct value once; "held" is every byte
 allocated, halos, padding and scratch included. For io a cell counts when a snapshot of all fields
 and a checkpoint of it are on disk, and the copy is still one of memory."""
-PEER = """`docs/peers.md` sets these steps beside those of another program, in turns on one machine."""
+PEER = """`docs/peers.md` sets these steps beside those of another program, in turns on one
+machine."""
 GPU = """The bytes below are **predicted**: counted from the PTX of the kernels
 (`python -m ci.count_traffic`), values of neighbours taken from cache. No GPU has been measured yet,
 so there is no speed here."""
