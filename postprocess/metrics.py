@@ -8,7 +8,7 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from levitas.postprocess import cavity, drop, film, fits, flow
+from levitas.postprocess import cavity, drop, extent, film, fits, flow
 from levitas.postprocess.scope import FIELDS, Scope
 from levitas.postprocess.value import Measured, NotMeasured, Quantity
 
@@ -67,6 +67,11 @@ METRICS: dict[str, Metric] = {
     "sphericity": Metric(drop.sphericity),
     "shape_deviation": Metric(drop.shape_deviation),
     "mode_amplitude": Metric(drop.mode_amplitude, "m"),
+    "extent_x": Metric(extent.extent_x, "m"),
+    "extent_y": Metric(extent.extent_y, "m"),
+    "extent_z": Metric(extent.extent_z, "m"),
+    "base_width": Metric(extent.base_width, "m"),
+    "cap_angle": Metric(extent.cap_angle, "deg"),
     "phi_dip": Metric(drop.phi_dip),
     "velocity_error": Metric(flow.velocity_error),
     "layered_error": Metric(flow.layered_error, viscous=True),

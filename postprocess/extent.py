@@ -1,0 +1,69 @@
+"""How far a body reaches along the axes, and the angle at which a cap meets a wall.
+
+Pure functions of arrays [z, y, x] and the cell size; symmetry faces count the mirror images in.
+"""
+
+import math
+
+import numpy as np
+
+from levitas.postprocess.bodies import centred, inner
+from levitas.postprocess.sampling import logit
+from levitas.postprocess.value import NotMeasured
+
+
+def extent_x(phi, spacing, faces) -> float:
+    """Length along x from end to end of the phi = 1/2 surface; a wall that is wet is an end."""
+    return spacing * _extent(phi, faces, 0)
+
+
+def extent_y(phi, spacing, faces) -> float:
+    """Length along y from end to end of the phi = 1/2 surface; a wall that is wet is an end."""
+    return spacing * _extent(phi, faces, 1)
+
+
+def extent_z(phi, spacing, faces) -> float:
+    """Length along z from end to end of the phi = 1/2 surface; a wall that is wet is an end."""
+    return spacing * _extent(phi, faces, 2)
+
+
+def base_width(phi, spacing, faces) -> float:
+    """Width along x of what stands on the wall at y- (2-D) or z-, extrapolated to that wall.
+
+    The widths of the first three layers of cells, at 1/2, 3/2 and 5/2 cells: a parabola.
+    """
+    layers = phi[:, :3] if phi.shape[0] == 1 else phi[:3].swapaxes(0, 1)
+    if faces.get("y-" if phi.shape[0] == 1 else "z-") != "wall":
+        raise NotMeasured("there is no wall below")
+    widths = [_extent(layers[:, n : n + 1], faces, 0) for n in range(3)]
+    return float(spacing * np.dot([15 / 8, -10 / 8, 3 / 8], widths))
+
+
+def cap_angle(phi, spacing, faces) -> float:
+    """Contact angle (degrees) of a cap on the wall below: 2 atan(2 height/base); weightless drops.
+
+    Exact for an arc of a circle or a sphere, of any angle.
+    """
+    height = _extent(phi, faces, 1 if phi.shape[0] == 1 else 2) * spacing
+    return math.degrees(2 * math.atan2(2 * height, base_width(phi, spacing, faces)))
+
+
+def _extent(phi, faces, axis: int) -> float:
+    """In cells. The surface between two cells is where the logit of phi, interpolated, is 0."""
+    if not (inner(phi) > 0.5).any():
+        raise NotMeasured("there is no surface")
+    share = centred(inner(phi), faces)
+    value = np.moveaxis(logit(share), 2 - axis, -1)
+    value = value.reshape(-1, value.shape[-1])
+    value = value[(value > 0).any(axis=1)]
+    return float(_last(value).max() + _last(value[:, ::-1]).max() - value.shape[1])
+
+
+def _last(value: np.ndarray) -> np.ndarray:
+    """Position of the last change of sign of each row, in cells; the end if there is none."""
+    count, rows = value.shape[1], np.arange(len(value))
+    last = count - 1 - (value[:, ::-1] > 0).argmax(axis=1)
+    after = np.minimum(last + 1, count - 1)
+    inside, outside = value[rows, last], value[rows, after]
+    part = np.where(after > last, inside / np.where(after > last, inside - outside, 1), 0.5)
+    return last + 0.5 + part
