@@ -14,17 +14,17 @@ from levitas.postprocess.value import NotMeasured
 
 def extent_x(phi, spacing, faces) -> float:
     """Length along x from end to end of the phi = 1/2 surface; a wall that is wet is an end."""
-    return spacing * _extent(phi, faces, 0)
+    return spacing * _extent(_body(phi, faces), 0)
 
 
 def extent_y(phi, spacing, faces) -> float:
     """Length along y from end to end of the phi = 1/2 surface; a wall that is wet is an end."""
-    return spacing * _extent(phi, faces, 1)
+    return spacing * _extent(_body(phi, faces), 1)
 
 
 def extent_z(phi, spacing, faces) -> float:
     """Length along z from end to end of the phi = 1/2 surface; a wall that is wet is an end."""
-    return spacing * _extent(phi, faces, 2)
+    return spacing * _extent(_body(phi, faces), 2)
 
 
 def base_width(phi, spacing, faces) -> float:
@@ -32,10 +32,11 @@ def base_width(phi, spacing, faces) -> float:
 
     The widths of the first three layers of cells, at 1/2, 3/2 and 5/2 cells: a parabola.
     """
-    layers = phi[:, :3] if phi.shape[0] == 1 else phi[:3].swapaxes(0, 1)
     if faces.get("y-" if phi.shape[0] == 1 else "z-") != "wall":
         raise NotMeasured("there is no wall below")
-    widths = [_extent(layers[:, n : n + 1], faces, 0) for n in range(3)]
+    share = _body(phi, faces)
+    layers = share[:, :3] if phi.shape[0] == 1 else share[:3].swapaxes(0, 1)
+    widths = [_extent(layers[:, n : n + 1], 0) for n in range(3)]
     return float(spacing * np.dot([15 / 8, -10 / 8, 3 / 8], widths))
 
 
@@ -44,15 +45,21 @@ def cap_angle(phi, spacing, faces) -> float:
 
     Exact for an arc of a circle or a sphere, of any angle.
     """
-    height = _extent(phi, faces, 1 if phi.shape[0] == 1 else 2) * spacing
+    height = _extent(_body(phi, faces), 1 if phi.shape[0] == 1 else 2) * spacing
     return math.degrees(2 * math.atan2(2 * height, base_width(phi, spacing, faces)))
 
 
-def _extent(phi, faces, axis: int) -> float:
-    """In cells. The surface between two cells is where the logit of phi, interpolated, is 0."""
+def _body(phi, faces) -> np.ndarray:
+    """Fraction of the body, mirror images included, not cut by a periodic face."""
     if not (inner(phi) > 0.5).any():
         raise NotMeasured("there is no surface")
-    share = centred(inner(phi), faces)
+    return centred(inner(phi), faces)
+
+
+def _extent(share, axis: int) -> float:
+    """In cells. The surface between two cells is where the logit of phi, interpolated, is 0."""
+    if not (share > 0.5).any():
+        raise NotMeasured("there is no surface")
     value = np.moveaxis(logit(share), 2 - axis, -1)
     value = value.reshape(-1, value.shape[-1])
     value = value[(value > 0).any(axis=1)]
