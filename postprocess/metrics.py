@@ -8,7 +8,7 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from levitas.postprocess import cavity, drop, extent, film, fits, flow
+from levitas.postprocess import carried, cavity, convection, drop, exact, extent, film, fits, flow
 from levitas.postprocess.scope import FIELDS, Scope
 from levitas.postprocess.value import Measured, NotMeasured, Quantity
 
@@ -85,6 +85,30 @@ METRICS: dict[str, Metric] = {
     "growth_rate": Metric(film.growth_rate, "1/s", series=_WAVE, viscous=True),
     "wave_frequency": Metric(fits.oscillation_frequency, "Hz", series=_WAVE),
     "wave_damping": Metric(fits.oscillation_damping, "1/s", series=_WAVE, viscous=True),
+    "u_error": Metric(exact.u_error),
+    "v_error": Metric(exact.v_error),
+    "w_error": Metric(exact.w_error),
+    "p_error": Metric(exact.p_error),
+    "T_error": Metric(exact.T_error),
+    "c_error": Metric(exact.c_error),
+    "wave_T": Metric(carried.wave_T, "K"),
+    "wave_c": Metric(carried.wave_c),
+    "wave_T_place": Metric(carried.wave_T_place),
+    "wave_c_place": Metric(carried.wave_c_place),
+    "wave_T_loss": Metric(carried.wave_loss, series=("time", "step", "wave_T")),
+    "wave_c_loss": Metric(carried.wave_loss, series=("time", "step", "wave_c")),
+    "wave_T_lead": Metric(carried.wave_lead, series=("time", "wave_T_place")),
+    "wave_c_lead": Metric(carried.wave_lead, series=("time", "wave_c_place")),
+    "heat_content": Metric(carried.heat_content, "J", "J/m"),
+    "heat_drift": Metric(carried.heat_drift, series=("time", "step", "heat_content")),
+    "nusselt": Metric(convection.nusselt),
+    "midline_u": Metric(convection.midline_u, "m/s"),
+    "midline_v": Metric(convection.midline_v, "m/s"),
+    "return_flow": Metric(convection.return_flow, "m2/s"),
+    "return_flow_amplitude": Metric(
+        convection.return_flow_amplitude, "m2/s", series=("time", "return_flow")
+    ),
+    "return_flow_lag": Metric(convection.return_flow_lag, "deg", series=("time", "return_flow")),
     "cavity_error": Metric(cavity.cavity_error, viscous=True),
     "mass_drift": Metric(fits.mass_drift, series=("time", "step", "liquid_volume")),
     "drop_speed": Metric(fits.drop_speed, "m/s", series=("time", *_CENTRES)),

@@ -9,6 +9,11 @@
 | rho_l rho_g mu_l mu_g nu_l sigma width | the fluids; interface width as a length |
 | gravity pressure_gradient stream | vectors; `stream` is the declared velocity of everything |
 | lid | velocity along x of the wall at y+ |
+| exact_u ... exact_T, exact_c | the [[exact]] fields, NaN outside their region |
+| T_ref capacity_l capacity_g | reference temperature; heat capacities of a volume |
+| solid_capacity | heat capacity of a volume in cells of solids, NaN in fluid cells [z, y, x] |
+| face_temperatures | {face: temperature} of the faces that have one number |
+| signal | (frequency, phase) of a gravity signal of one sine |
 | n axis | mode number and axis of the first shape that has a mode |
 | film_axis | 0, 1, 2: the axis along the normal of the first film or plane of liquid |
 | wave | the first wave of a shape: axes, wave number, phase, sign, round (a cylinder's) |
@@ -18,6 +23,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from levitas.postprocess import exact
 from levitas.postprocess.value import NotMeasured
 
 FIELDS = ("phi", "u", "v", "w", "p", "T", "c")
@@ -62,7 +68,54 @@ def constants(case) -> dict:
         "stream": stream(case),
         "lid": float(case.wall_velocity.get("y+", (0.0,))[0]) * scales.velocity,
     }
+    found |= _thermal(case) | _signal(case)
     return found | _two_phase(case) if case.has("interface") else found
+
+
+def _thermal(case) -> dict:
+    """Reference temperature, heat capacities and imposed temperatures of a case with heat."""
+    if not case.has("heat"):
+        return {}
+    materials, found = case.model.materials, {"T_ref": case.lattice.T_ref}
+    for name in ("liquid", "gas"):
+        made = getattr(materials, name)
+        if made is not None and made.heat_capacity is not None:
+            found[f"capacity_{name[0]}"] = made.density * made.heat_capacity
+    found["face_temperatures"] = {
+        face: float(b.temperature)
+        for b in sorted(case.model.boundary, key=lambda b: b.face != "all")
+        if isinstance(b.temperature, float | int)
+        for face in (case.faces if b.face == "all" else (b.face,))
+    }
+    return found
+
+
+def _signal(case) -> dict:
+    """The one sine that gravity is, if it is one."""
+    signal = getattr(case.model.gravity, "signal", None)
+    if signal is None or signal.kind != "sine":
+        return {}
+    terms = signal.terms or [signal]
+    return {"signal": (terms[0].frequency, terms[0].phase or 0.0)} if len(terms) == 1 else {}
+
+
+def solid_capacity(case) -> np.ndarray:
+    """Heat capacity of a volume in the cells of solids, NaN in those of fluids [z, y, x]."""
+    from levitas.solver.distance import Places, distance
+    from levitas.solver.solids import PHASES
+
+    cells = case.model.grid.cells
+    centres = [np.arange(n) + 0.5 for n in cells]
+    centres = [c.reshape([-1 if m == n else 1 for m in (2, 1, 0)]) for n, c in enumerate(centres)]
+    found, places = np.full(tuple(cells[::-1]), np.nan), Places(case, *centres)
+    for shape in (s for s in case.model.shape if s.phase in PHASES):
+        made = getattr(case.model.materials, shape.phase)
+        inside = (
+            distance(shape, places, case.values) / case.scales.dx > 1e-9
+        )  # as the solver has it
+        capacity = made.density * made.heat_capacity if made is not None else 0.0
+        found[np.broadcast_to(inside, found.shape)] = capacity
+    return found
 
 
 def _two_phase(case) -> dict:
@@ -144,5 +197,8 @@ def start_velocity(case, component: str) -> np.ndarray:
 def scope(case, fields: Mapping[str, Callable], end_time: float) -> Scope:
     """Scope of a case with fields that are read when they are asked for."""
     later = dict(fields)
+    later |= exact.fields(case, end_time)
+    if any(shape.phase in ("solid", "wall") for shape in case.model.shape):
+        later["solid_capacity"] = lambda: solid_capacity(case)
     later |= {f"start_{c}": lambda c=c: start_velocity(case, c) for c in "uvw"}
     return Scope(constants(case) | {"end_time": end_time}, later)

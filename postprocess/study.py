@@ -86,6 +86,23 @@ def _checked(run: Run, metric: str) -> float | None:
     return next((reference for reference in given if reference is not None), None)
 
 
+_TITLES = {
+    "order": "order in {x}",
+    "line": "limit over {x}",
+    "ratio": "{names[0]} over {names[1]}",
+    "difference": "{names[0]} less {names[1]}",
+}
+
+
+def _compared(fit: str, first: float, second: float) -> float:
+    """Ratio or difference of the first value to the second."""
+    if fit == "difference":
+        return first - second
+    if not second:
+        raise NotMeasured("a ratio to 0 says nothing")
+    return first / second
+
+
 def judge(case, folders: Mapping[str, Path]) -> list[dict]:
     """Verdicts of the checks that a case makes over its variants together, as in summary.json.
 
@@ -98,33 +115,38 @@ def _judge_one(check, folders: Mapping[str, Path]) -> dict:
     wanted = check.variant if isinstance(check.variant, list) else [check.variant]
     names = list(folders) if check.variant is None else wanted
     value, note, fit = None, f"variants {', '.join(names)}", check.across.fit
+    reference, unit = None, "1"
     missing = [name for name in names if name not in folders]
     try:
         if missing:
             raise NotMeasured(f"not done: {', '.join(missing)}")
         runs = [Run(folders[name]) for name in names]
-        found = points(runs, check.across.x, check.metric, check.reference)
+        found = points(runs, check.across.x or VARIANT, check.metric, check.reference)
         if len(found) < len(runs):
             raise NotMeasured(f"some variants have no {check.metric}")
         if fit == "order":
             value = abs(order_of([p.x for p in found], [p.error for p in found]))
-        else:
+        elif fit == "line":
             line = line_through([p.x for p in found], [p.ratio for p in found])
             value, note = line.intercept, f"+- {line.error:.2g}; {note}"
+        else:
+            value = _compared(fit, found[0].y, found[1].y)
+            unit = found[0].run.summary["metrics"][check.metric]["unit"]
+            reference = found[0].reference if check.reference is not None else None
     except NotMeasured as reason:
         note = str(reason)
-    ratio = 1.0 if fit == "line" and check.reference is not None else None
+    if fit == "line" and check.reference is not None:
+        reference = 1.0
     tolerance = check.tolerance.model_dump(exclude_none=True)
-    kind = "order in" if fit == "order" else "limit over"
     return {
         "metric": check.metric,
-        "across": check.across.model_dump(),
-        "title": f"{check.metric}, {kind} {check.across.x}",
+        "across": check.across.model_dump(exclude_none=True),
+        "title": f"{check.metric}, {_TITLES[fit].format(x=check.across.x, names=names)}",
         "value": value,
-        "unit": "1",
-        "reference": ratio,
+        "unit": unit if fit == "difference" else "1",
+        "reference": reference,
         "tolerance": tolerance,
-        "verdict": verdict(value, ratio, tolerance),
+        "verdict": verdict(value, reference, tolerance),
         "source": check.source,
         "required": check.required,
         "note": note,

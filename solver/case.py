@@ -143,7 +143,7 @@ class Case:
         those still allows a resume.
         """
         data = self.model.model_dump(exclude_none=True)
-        for name in ("output", "check", "variant"):
+        for name in ("output", "exact", "check", "variant"):
             data.pop(name, None)
         for name in ("title", "subtitle", "text", "references", "end"):
             data["case"].pop(name, None)

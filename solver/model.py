@@ -313,13 +313,40 @@ class Tolerance(Section):
         return self
 
 
+class ExactParams(Section):
+    """An `[[exact]]`: what a field is by theory, for the metrics u_error, T_error, ..."""
+
+    name: Literal["u", "v", "w", "p", "T", "c"] = key(..., "field")
+    expression: str | float = key(
+        ...,
+        "of x, y, z, t, case values and reference solutions",
+        expects="an expression in quotes, or a number",
+    )
+    region: list[list[float]] | None = key(
+        None, "part of the box that is compared: [[x, y, z], [x, y, z]], low and high corner", "m"
+    )
+
+
 class Across(Section):
     """What a check reads off its variants together."""
 
-    x: str = key(..., 'expression of case values, such as "(interface.width/shape.radius)**2"')
-    fit: Literal["line", "order"] = key(
-        "line", "line: the limit at x = 0, over the reference; order: the power of x of the error"
+    x: str | None = key(
+        None, 'expression of case values, such as "(interface.width/shape.radius)**2"'
     )
+    fit: Literal["line", "order", "ratio", "difference"] = key(
+        "line",
+        "line: the limit at x = 0, over the reference; order: the power of x of the error; ratio,"
+        " difference: of the first of two variants to the second",
+    )
+
+    @model_validator(mode="after")
+    def _x(self) -> Self:
+        compares = self.fit in ("ratio", "difference")
+        if compares and self.x is not None:
+            raise ValueError(f"{self.fit} compares two variants; it takes no x")
+        if not compares and self.x is None:
+            raise ValueError(f"{self.fit} needs x")
+        return self
 
 
 class CheckParams(Section):
@@ -359,6 +386,7 @@ class CaseModel(BaseModel):
     shape: list[ShapeParams] = []
     field: list[FieldParams] = []
     boundary: list[BoundaryParams] = []
+    exact: list[ExactParams] = []
     output: OutputParams
     variant: list[VariantParams] = []
     check: list[CheckParams] = []

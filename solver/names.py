@@ -1,7 +1,7 @@
 """The numbers of a case by dotted name, and expressions of them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -77,11 +77,16 @@ def check(text: str, values: Mapping[str, float]) -> None:
     Reference solutions are not worked out here, as some take seconds: their names are checked.
     """
     expression = parsed(text)
-    for name in sorted(expression.names - set(CONSTANTS)):
-        if name not in values:
-            raise ExpressionError(unknown_name(name, values))
+    check_names(expression, values)
     if not expression.extra:
         expression(values)
+
+
+def check_names(expression: Expression, known: Collection[str]) -> None:
+    """Raise ExpressionError for a name that is not known."""
+    for name in sorted(expression.names - set(CONSTANTS)):
+        if name not in known:
+            raise ExpressionError(unknown_name(name, known))
 
 
 def _references(text: str) -> dict:

@@ -12,7 +12,7 @@ from levitas.solver.source import Keys, Source
 
 VARIANTS_CHECKED = 100
 ALIASES = {name: ("materials", name) for name in ("liquid", "gas", "solid", "wall")}
-ARRAYS = ("shape", "field", "boundary", "check", "variant")
+ARRAYS = ("shape", "field", "boundary", "exact", "check", "variant")
 _MAX_PARTS = 10
 
 

@@ -166,7 +166,7 @@ class _Walk:
         """Unit of a value; None where it is no quantity."""
         if place.startswith("check."):
             return self._unit_of_check(place, name)
-        if place.startswith("field.") and name == "expression":
+        if place.startswith(("field.", "exact.")) and name == "expression":
             return FIELDS.get(table.get("name"), "1")
         if place.startswith("shape.") and name == "expression":
             return "m"

@@ -12,7 +12,7 @@ from levitas.solver.errors import CaseError
 from levitas.solver.expression import Expression, ExpressionError
 from levitas.solver.faults import Faults, suggestion
 from levitas.solver.model import LEVELS, CaseModel, GravityParams, MaterialParams
-from levitas.solver.names import check, values_of
+from levitas.solver.names import check, check_names, parsed, values_of
 from levitas.solver.units import Scales
 
 G0 = 9.80665  # m/s2
@@ -28,6 +28,7 @@ _NEEDED = (
     "shape",
     "field",
     "boundary",
+    "exact",
     "output",
 )
 
@@ -279,7 +280,12 @@ def _sampled(result: Resolved, lengths: list[float], faults: Faults) -> dict[str
 
 
 def _check_expressions(result: Resolved, checks: list[tuple[int, Any]], faults: Faults) -> None:
-    """References and conditions of the checks must have a value."""
+    """References and conditions of the checks must have a value, exact fields known names."""
+    for i, exact in enumerate(result.model.exact):
+        try:
+            check_names(parsed(str(exact.expression)), {*result.values, *"xyzt"})
+        except ExpressionError as error:
+            faults.add(("exact", i, "expression"), str(error))
     for i, item in checks:
         for name in ("reference", "when"):
             text = getattr(item, name)

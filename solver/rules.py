@@ -28,6 +28,7 @@ def check(sections: dict[str, Any], faults: Faults) -> None:
     _materials(sections, lattice, faults)
     _shapes(sections, faults)
     _fields(sections, faults)
+    _exact(sections, faults)
     boundary_rules.check(sections, faults)
     _names(sections, faults)
     _expressions(sections, faults)
@@ -51,7 +52,7 @@ def _measures(sections: dict[str, Any], faults: Faults) -> None:
         for i, name in enumerate(output.snapshots.fields or []):
             _known(("output", "snapshots", "fields", i), "field", name, fields, faults)
         if output.snapshots.region is not None:
-            _region(output.snapshots.region, faults)
+            _region(output.snapshots.region, ("output", "snapshots", "region"), faults)
     if case is not None and case.end.steady is not None:
         metrics.append((("case", "end", "steady", "metric"), case.end.steady.metric))
     if metrics:
@@ -64,8 +65,7 @@ def _measures(sections: dict[str, Any], faults: Faults) -> None:
                 faults.add(keys, f"{name} is read off the whole series; it has no value at a time")
 
 
-def _region(region: list[list[float]], faults: Faults) -> None:
-    keys = ("output", "snapshots", "region")
+def _region(region: list[list[float]], keys: tuple, faults: Faults) -> None:
     if [len(corner) for corner in region] != [3, 3]:
         faults.add(keys, "must be two corners [[x, y, z], [x, y, z]]")
     elif any(low >= high for low, high in zip(*region, strict=True)):
@@ -85,6 +85,7 @@ def _expressions(sections: dict[str, Any], faults: Faults) -> None:
         ("shape", ["expression"]),
         ("field", ["expression"]),
         ("boundary", ["temperature", "heat_flux", "concentration"]),
+        ("exact", ["expression"]),
         ("check", ["reference", "when"]),
     ):
         for i, item in items(sections, section):
@@ -183,6 +184,20 @@ def _fields(sections: dict[str, Any], faults: Faults) -> None:
         seen.add(field.name)
 
 
+def _exact(sections: dict[str, Any], faults: Faults) -> None:
+    """Exact fields: of physics that is there, each once."""
+    seen: set[str] = set()
+    for i, exact in items(sections, "exact"):
+        needed = SWITCH.get(exact.name)
+        if needed and not _has(sections, needed, faults):
+            faults.add(("exact", i, "name"), f'"{exact.name}" needs a [{needed}] section')
+        if exact.name in seen:
+            faults.add(("exact", i, "name"), f'"{exact.name}" has an expression already')
+        seen.add(exact.name)
+        if exact.region is not None:
+            _region(exact.region, ("exact", i, "region"), faults)
+
+
 def _names(sections: dict[str, Any], faults: Faults) -> None:
     """Names that checks use must be those of variants."""
     variants = [variant.name for _, variant in items(sections, "variant")]
@@ -195,6 +210,8 @@ def _names(sections: dict[str, Any], faults: Faults) -> None:
                 near = suggestion(name, variants)
                 hint = f"; did you mean '{near}'?" if near else ""
                 faults.add(("check", i, "variant"), f"no variant '{name[:60]}'{hint}")
+        if check.across and not check.across.x and len(set(wanted)) != 2:
+            faults.add(("check", i, "variant"), f"a {check.across.fit} takes two variants")
         near_reference = check.tolerance.relative or check.tolerance.absolute
         if near_reference and check.reference is None:
             faults.add(

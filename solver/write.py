@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-_ARRAYS = ("shape", "field", "boundary", "variant", "check")
+_ARRAYS = ("shape", "field", "boundary", "exact", "variant", "check")
 
 
 def toml_text(model: BaseModel) -> str:

@@ -149,6 +149,29 @@ def test_order_over_variants(variants):
     assert found["value"] == pytest.approx(1.0) and found["verdict"] == "passed"
 
 
+@pytest.mark.parametrize(
+    ("fit", "value", "tolerance"),
+    [
+        ("ratio", (1.002 + 0.1 / 64) / (1.002 + 0.1 / 1024), {"relative": 0.002}),
+        ("difference", 1e-3 * (1 / 64 - 1 / 1024), {"max": 2e-5}),
+    ],
+)
+def test_two_variants_beside_each_other(variants, fit, value, tolerance):
+    given = {"across": {"fit": fit}, "variant": ["a", "c"], "tolerance": tolerance}
+    given |= {"reference": "grid.ny/20"} if fit == "ratio" else {}
+    check = _check(metric="oscillation_frequency", **given)
+    (found,) = study.judge(SimpleNamespace(across=[check]), variants)
+    assert found["value"] == pytest.approx(value) and found["verdict"] == "passed"
+    assert found["title"].startswith("oscillation_frequency, a ")
+    assert found["reference"] == (1 if fit == "ratio" else None)
+
+
+@pytest.mark.parametrize("across", [{"fit": "line"}, {"fit": "ratio", "x": "grid.nx"}])
+def test_what_a_fit_across_variants_takes(across):
+    with pytest.raises(ValueError, match="x"):
+        _check(across=across)
+
+
 def test_variants_that_are_missing_fail_the_check(variants):
     del variants["c"]
     given = _across("order", {"min": 0.9}, reference=0.01, variant=["a", "b", "c"])
