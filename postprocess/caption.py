@@ -1,7 +1,10 @@
 """The words on a picture: what run it shows, its key figures, its caveats."""
 
+import numpy as np
+
 from levitas.postprocess.read import Run
-from levitas.postprocess.style import percent, scaled, text_of
+from levitas.postprocess.style import MINUS, percent, scaled, text_of
+from levitas.solver.errors import CaseError
 
 FIGURE_SPACE = "\u2007"  # as wide as a digit
 
@@ -77,10 +80,52 @@ def _figure(run: Run, check: dict) -> str:
     return f"{text} (limit {limit:g})" if limit else text
 
 
-def parts(run: Run, time: float | None = None, *more: str) -> list[str]:
-    """The phrases under the title: time, further words, figures, grid."""
+def gravity(run: Run, time: float | None = None) -> np.ndarray:
+    """Acceleration (x, y, z) of gravity at a time, as the case declares it; 0 if it changes.
+
+    Of a signal only at a given time.
+    """
+    section, still = run.case.model.gravity, np.zeros(3)
+    if section is None or section.signal is None:
+        return np.array(section.vector or still) if section is not None else still
+    if time is None:
+        return still
+    from levitas.solver.gravity import build
+
+    model = run.case.model
+    try:
+        return build(section.signal, run.case.folder, model.case.seed, run.case.flat)(time)
+    except CaseError:  # the file of a signal stayed behind
+        return still
+
+
+def gravity_text(run: Run, time: float | None = None) -> str:
+    """The level of gravity in words; "" where nothing could feel it."""
+    section = run.case.model.gravity
+    signal = getattr(section, "signal", None)
+    vector = gravity(run, time)
+    size = float(np.linalg.norm(vector))
+    if signal is not None and not size:
+        return f"gravity by signal: {signal.kind}"
+    if not size:
+        return "weightless" if run.case.has("interface") or run.case.has("heat") else ""
+    level = f"{text_of(size)} lattice units" if in_lattice_units(run) else text_of(size, "m/s2")
+    now = " now" if signal is not None else ""
+    return f"g{now} = {level} along {_direction(vector / size)}"
+
+
+def _direction(unit: np.ndarray) -> str:
+    axis = int(np.abs(unit).argmax())
+    if abs(unit[axis]) > 0.9999:
+        return ("+" if unit[axis] > 0 else MINUS) + "xyz"[axis]
+    return "(" + ", ".join(f"{c:.2g}" for c in unit).replace("-", MINUS) + ")"
+
+
+def parts(run: Run, time: float | None = None) -> list[str]:
+    """The phrases under the title: time, gravity, figures, grid."""
     first = [time_text(run, time)] if time is not None else []
-    return [*first, *more, *figures(run), grid_text(run)]
+    weight = [gravity_text(run, time)]
+    return [p for p in (*first, *weight, *figures(run), grid_text(run)) if p]
 
 
 def footer(run: Run) -> str:
@@ -92,12 +137,13 @@ def footer(run: Run) -> str:
     return "  \u00b7  ".join(words)
 
 
-def page_text(run: Run, time: float | None = None, *more: str) -> dict:
-    """Title, subtitle, phrases, caveats and footer for a Page."""
+def page_text(run: Run, time: float | None = None, shows: str = "") -> dict:
+    """Title, subtitle, what is shown, phrases, caveats and footer for a Page."""
     return {
         "title": title(run),
         "subtitle": run.case.model.case.subtitle,
-        "parts": parts(run, time, *more),
+        "shows": shows,
+        "parts": parts(run, time),
         "caveats": [f"Note: {label}" for label in run.labels],
         "footer": footer(run),
     }

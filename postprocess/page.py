@@ -9,7 +9,7 @@ from levitas.postprocess.style import CAUTION, GREY, PAPER, use
 
 
 class Page:
-    """A figure: title, subtitle, key figures (`parts`), the content, caveats, a footer.
+    """A figure: title, subtitle, what it `shows`, key figures, the content, caveats, a footer.
 
     `box` is what is left for the content, as (left, bottom, width, height) in inches.
     """
@@ -20,6 +20,7 @@ class Page:
         height: float,
         title: str,
         subtitle: str = "",
+        shows: str = "",
         parts: Iterable[str] = (),
         caveats: Iterable[str] = (),
         footer: str = "",
@@ -29,9 +30,11 @@ class Page:
         use()
         title = textwrap.wrap(title, int(width * 8.6))[:3]
         second = textwrap.wrap(subtitle, int(width * 10.5))[:2]
+        what = textwrap.wrap(shows[:1].upper() + shows[1:], int(width * 12))[:2]
         line = _lines_of(parts, int(width * 13))[:4]
         notes = [w for c in caveats for w in textwrap.wrap(c, int(width * 14.5))][:6]
-        top = 0.16 + 0.26 * len(title) + 0.22 * len(second) + 0.19 * len(line) + 0.06
+        top = 0.16 + 0.26 * len(title) + 0.22 * len(second) + 0.2 * len(what) + 0.19 * len(line)
+        top += 0.06
         bottom = 0.12 + 0.17 * len(notes) + (0.2 if footer else 0)
         self.width, self.height = width, height + top + bottom
         self.figure = Figure(figsize=(self.width, self.height), facecolor=PAPER)
@@ -40,6 +43,8 @@ class Page:
         below = self.height - 0.16 - 0.26 * len(title)
         self._lines(second, below, 0.22, fontsize=11)
         below -= 0.02 + 0.22 * len(second)
+        self._lines(what, below, 0.2, fontsize=10)
+        below -= 0.2 * len(what)
         self._lines(line, below, 0.19, fontsize=9.5, color=GREY)
         self._lines(notes, bottom - 0.04, 0.17, fontsize=8.5, color=CAUTION)
         if footer:

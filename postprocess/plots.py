@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from levitas.postprocess import caption
+from levitas.postprocess import caption, theory
 from levitas.postprocess.flow import channel_profile
 from levitas.postprocess.metrics import METRICS
 from levitas.postprocess.page import Page
@@ -11,44 +11,101 @@ from levitas.postprocess.style import GREY, INK, LINES, labelled, plain_ticks, s
 from levitas.postprocess.value import NotMeasured
 
 WIDTH, PANEL = 8.5, 2.1
+PROFILE = "velocity across the channel, beside the liquid fraction"
+ALIKE = 30.0  # times as large: what a panel shows together
 
 
-def series(run: Run, quantities: list[str] | None = None, logarithmic: bool = False) -> Page:
-    """Quantities of the series, one panel each, with the limits and references of the checks."""
+def series(
+    run: Run,
+    quantities: list[str] | None = None,
+    logarithmic: bool = False,
+    reference: str | None = None,
+    reference_name: str | None = None,
+) -> Page:
+    """Quantities of the series with the limits and references of the checks, a panel a unit.
+
+    reference   expression of case values and t for the first quantity; `reference_name` its legend
+    """
     there = [name for name in run.series if name not in ("time", "step")]
     names = [name for name in quantities or there if name in there]
     if not names or len(run.series["time"]) < 2:
         raise NotMeasured("the series has none of these quantities, or a single record")
-    page = Page(WIDTH, len(names) * (PANEL + 0.35) + 0.45, **caption.page_text(run))
-    lattice = caption.in_lattice_units(run)
+    lattice, panels = caption.in_lattice_units(run), _panels(run, names)
+    shows = f"{_listed([caption.name_of(name) for name in names])} over time"
+    high = PANEL + (0.9 if len(panels) == 1 else 0)
+    page = Page(WIDTH, len(panels) * (high + 0.35) + 0.45, **caption.page_text(run, shows=shows))
     slow, second = (1.0, "steps") if lattice else scaled(run.series["time"], "s")
-    for n, name in enumerate(names):
-        bottom = 0.55 + (len(names) - 1 - n) * (PANEL + 0.35)
-        axes = page.axes(1.05, bottom, WIDTH - 1.35, PANEL)
-        _panel(axes, run, name, slow, lattice, logarithmic, LINES[n % len(LINES)])
+    theory_of = {names[0]: (reference, reference_name or "reference")} if reference else {}
+    for n, members in enumerate(panels):
+        bottom = 0.55 + (len(panels) - 1 - n) * (high + 0.35)
+        axes = page.axes(1.05, bottom, WIDTH - 1.35, high)
+        _panel(axes, run, members, slow, lattice, logarithmic, LINES[n % len(LINES)], theory_of)
         axes.set_xlim(run.series["time"][0] * slow, run.series["time"][-1] * slow)
-        if n == len(names) - 1:
+        if n == len(panels) - 1:
             axes.set_xlabel(labelled("time", second))
         else:
             axes.tick_params(labelbottom=False)
     return page
 
 
-def _panel(axes, run: Run, name: str, slow, lattice, logarithmic, colour) -> None:
-    time, value = run.series["time"], run.series[name]
-    factor, unit = scaled(value, "1" if lattice else run.series_units[name])
-    axes.plot(time * slow, value * factor, color=colour)
-    for text, curve in _references(run, name):
-        axes.plot(time * slow, curve * factor, color=INK, ls=(0, (4, 2)), lw=1.1, label=text)
-    if logarithmic and (value > 0).any():
+def _listed(words: list[str]) -> str:
+    return ", ".join(words[:-1]) + " and " + words[-1] if len(words) > 1 else words[0]
+
+
+def _panels(run: Run, names: list[str]) -> list[list[str]]:
+    """Quantities of one unit and like size together, those without a unit each for itself."""
+    panels: list[list[str]] = []
+    size = {name: float(np.nanmax(np.abs(run.series[name]), initial=0.0)) for name in names}
+    for name in names:
+        for members in panels:
+            alike = METRICS[members[0]].unit == METRICS[name].unit != "1"
+            if alike and 1 / ALIKE < (size[name] or 1e-300) / (size[members[0]] or 1e-300) < ALIKE:
+                members.append(name)
+                break
+        else:
+            panels.append([name])
+    return panels
+
+
+def _panel(axes, run: Run, names, slow, lattice, logarithmic, colour, theory_of) -> None:
+    time, values = run.series["time"], [run.series[name] for name in names]
+    unit_si = run.series_units[names[0]]
+    factor, unit = scaled(np.concatenate(values), "1" if lattice else unit_si)
+    for k, (name, value) in enumerate(zip(names, values, strict=True)):
+        line = colour if len(names) == 1 else LINES[k % len(LINES)]
+        label = caption.name_of(name) if len(names) > 1 or name in theory_of else None
+        axes.plot(time * slow, value * factor, color=line, label=label)
+        for text, other in _references(run, name):
+            text = text if len(names) == 1 else f"{text}, {caption.name_of(name)}"
+            axes.plot(time * slow, other * factor, color=INK, ls=(0, (4, 2)), lw=1.1, label=text)
+        if name in theory_of:
+            text, said = theory_of[name]
+            fine = np.linspace(time[0], time[-1], theory.FINE)
+            axes.plot(
+                fine * slow,
+                theory.curve(run.case, text, t=fine) * factor,
+                color=LINES[1],
+                ls=(0, (1, 1.2)),
+                lw=1.8,
+                label=said,
+            )
+    if logarithmic and any((value > 0).any() for value in values):
         axes.set_yscale("log")
-        typical = np.median(value[value > 0]) * factor
-        axes.set_ylim(bottom=max(axes.get_ylim()[0], typical / 30))  # not the first zeros
+        positive = np.concatenate([value[value > 0] for value in values])
+        low, high = float(positive.min()), float(positive.max())
+        axes.set_ylim(bottom=max(low, np.median(positive) / 30) * factor * (low / high) ** 0.05)
         plain_ticks(axes.yaxis)
-    unit = f"{unit} lattice units".strip() if lattice and METRICS[name].unit != "1" else unit
-    axes.set_ylabel(labelled(caption.name_of(name), unit), fontsize=8.5, wrap=True)
+    bare = lattice and METRICS[names[0]].unit != "1"
+    unit = f"{unit} lattice units".strip() if bare else unit
+    name = caption.name_of(names[0]) if len(names) == 1 else _common(names)
+    axes.set_ylabel(labelled(name, unit), fontsize=8.5, wrap=True)
     if axes.get_legend_handles_labels()[0]:
         axes.legend(loc="best")
+
+
+def _common(names: list[str]) -> str:
+    """What quantities of a panel are called together."""
+    return {"m": "length", "m/s": "velocity", "Pa": "pressure"}.get(METRICS[names[0]].unit, "")
 
 
 def _references(run: Run, name: str):
@@ -84,7 +141,7 @@ def profile(run: Run) -> Page:
     fine = np.linspace(0, y[0] + y[-1], 801)
     smooth = exact(fine)
     fraction = _across(scope["phi"], len(y))
-    page = Page(7.6, 5.2, **caption.page_text(run, run.snapshots[-1].time))
+    page = Page(7.6, 5.2, **caption.page_text(run, run.snapshots[-1].time, shows=PROFILE))
     lattice = caption.in_lattice_units(run)
     long, metre = (1.0, "cells") if lattice else scaled(y, "m")
     quick, speed = scaled(np.concatenate([measured, smooth]), "1" if lattice else "m/s")

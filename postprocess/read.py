@@ -141,6 +141,31 @@ class Run:
         """Kind of each face of the box."""
         return self.case.faces
 
+    @cached_property
+    def unfolded(self) -> dict[str, str]:
+        """{axis: side} of the symmetry faces that pictures show both sides of.
+
+        Those that the interface meets at the first or the last snapshot; all in one phase. Beyond
+        the others nothing is to be seen but the same once more.
+        """
+        shown = {}
+        for axis in "xyz":
+            sides = [s for s in "-+" if self.faces.get(axis + s) == "symmetry"]
+            met = [s for s in sides if self._meets(axis, s)]
+            if met:
+                shown[axis] = met[0]
+        return shown
+
+    def _meets(self, axis: str, side: str) -> bool:
+        for shot in {0, len(self.snapshots) - 1}:
+            if not self.snapshots or "phi" not in self.snapshots[shot].names:
+                return not self.case.has("interface")
+            phi = self.snapshots[shot].read("phi")
+            layer = np.take(phi, 0 if side == "-" else -1, axis=2 - "xyz".index(axis))
+            if layer.min() < 0.5 < layer.max():
+                return True
+        return False
+
     def scope(self, snapshot: Snapshot | None = None) -> Scope:
         """What metrics may ask for at a snapshot, the last one by default."""
         if snapshot is None and self.snapshots:

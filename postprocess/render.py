@@ -4,7 +4,17 @@ from collections.abc import Callable, Iterable
 from importlib.util import find_spec
 from pathlib import Path
 
-from levitas.postprocess import comparison, offscreen, oscillation, plots, portrait, slices, tiles
+from levitas.postprocess import (
+    comparison,
+    film_plot,
+    line_plot,
+    offscreen,
+    oscillation,
+    plots,
+    portrait,
+    slices,
+    tiles,
+)
 from levitas.postprocess.page import Page
 from levitas.postprocess.read import Run, Snapshot
 from levitas.postprocess.style import map_and_ends
@@ -25,7 +35,8 @@ class Wish:
     def name(self) -> str:
         """File name without its ending."""
         more = self.field or self.colour or (self.quantities or [None])[0] or self.metric
-        return self.given.get("name") or "-".join(word for word in (self.kind, more) if word)
+        words = (self.kind, more, self.streamlines and "streamlines", self.along)
+        return self.given.get("name") or "-".join(word for word in words if word)
 
 
 def render(folder: Path | str, case=None, warn: Callable[[str], None] | None = None) -> list[Path]:
@@ -81,10 +92,10 @@ def _draw(run: Run, wish: Wish) -> Path:
 
 
 def _page(run: Run, wish: Wish) -> Page:
+    theory = {"reference": wish.reference, "name": wish.reference_name}
     match wish.kind:
         case "slice":
-            shot = _snapshot(run, wish.time)
-            return slices.draw(run, shot, wish.field or "speed", wish.normal, wish.at)
+            return slices.draw(run, _snapshot(run, wish.time), _look(wish))
         case "surface":
             what = wish.colour or "deviation"
             return portrait.draw(run, tiles.prepare(run, _snapshot(run, wish.time), what), what)
@@ -92,7 +103,30 @@ def _page(run: Run, wish: Wish) -> Page:
             return oscillation.draw(run)
         case "profile":
             return plots.profile(run)
-    return plots.series(run, wish.quantities, bool(wish.logarithmic))
+        case "film":
+            layer = film_plot.layer_of(run, wish.normal, wish.along)
+            count = film_plot.MAPS if layer.along is None else film_plot.FEW
+            return film_plot.draw(run, _snapshots(run, wish.times, count), layer, **theory)
+        case "line":
+            shots = _snapshots(run, wish.times) if wish.times else [_snapshot(run, wish.time)]
+            line = line_plot.Line(run, shots[-1], wish.along, wish.at)
+            return line_plot.draw(run, shots, wish.field or "speed", line, **theory)
+    theory = {"reference": wish.reference, "reference_name": wish.reference_name}
+    return plots.series(run, wish.quantities, bool(wish.logarithmic), **theory)
+
+
+def _look(wish: Wish) -> slices.Look:
+    return slices.Look(wish.field, wish.normal, wish.at, wish.frame, wish.streamlines)
+
+
+def _snapshots(run: Run, times: list[float] | None, count: int = 1) -> list[Snapshot]:
+    """The snapshots nearest to some times, or so many over the run; each once, in order."""
+    _snapshot(run, None)  # there is one
+    if times is None:
+        ends = run.snapshots[0].time, run.snapshots[-1].time
+        times = [ends[0] + (ends[1] - ends[0]) * n / max(count - 1, 1) for n in range(count)]
+    found = {_snapshot(run, time).time: _snapshot(run, time) for time in sorted(times)}
+    return list(found.values())
 
 
 def _snapshot(run: Run, time: float | None) -> Snapshot:
@@ -111,9 +145,7 @@ def _movie(run: Run, wish: Wish, path: Path) -> Path:
     if not find_spec("imageio_ffmpeg"):
         raise NotMeasured("imageio-ffmpeg is not installed; pip install 'levitas[viz]'")
     three = run.case.has("interface") and not run.case.flat
-    pages = (
-        _drops(run, wish) if three and not wish.field else _cuts(run, wish.field or "speed", wish)
-    )
+    pages = _drops(run, wish) if three and not wish.field else _cuts(run, _look(wish))
     return movie.write(path, pages)
 
 
@@ -126,14 +158,12 @@ def _drops(run: Run, wish: Wish):
     return [lambda t=t: portrait.draw(run, t, what, ends, half, quantity) for t in shown]
 
 
-def _cuts(run: Run, field: str, wish: Wish):
+def _cuts(run: Run, look: slices.Look):
     import numpy as np
 
-    planes = [slices.Plane(run, shot, wish.normal, wish.at) for shot in run.snapshots]
-    shown = map_and_ends(field, np.concatenate([p.read(field).ravel() for p in planes]))
-    return [
-        lambda s=s: slices.draw(run, s, field, wish.normal, wish.at, shown) for s in run.snapshots
-    ]
+    values = [look.plane(run, shot).read(look.field).ravel() for shot in run.snapshots]
+    shown = map_and_ends(look.field, np.concatenate(values))
+    return [lambda s=s: slices.draw(run, s, look, shown) for s in run.snapshots]
 
 
 def render_study(

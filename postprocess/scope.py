@@ -132,15 +132,15 @@ def _two_phase(case) -> dict:
         found["axis"] = tuple(shaped.axis or ((1, 0, 0) if case.flat else (0, 0, 1)))
     layers = [s for s in case.model.shape if s.kind in ("film", "plane") and s.phase == "liquid"]
     if layers:
-        found["film_axis"] = _normal(layers[0], case.flat)[0]
+        found["film_axis"] = film_normal(layers[0], case.flat)[0]
     waved = next((shape for shape in case.model.shape if shape.wave), None)
     if waved is not None:
         found["wave"] = _wave(waved, case.flat)
     return found
 
 
-def _normal(shape, flat: bool) -> tuple[int, float]:
-    """(axis that the normal of a shape lies along, its sign)."""
+def film_normal(shape, flat: bool) -> tuple[int, float]:
+    """(axis that the normal of a film or plane lies along, its sign)."""
     from levitas.solver.distance import default_normal
 
     normal = np.array(shape.axis or default_normal(flat))
@@ -156,7 +156,7 @@ def _wave(shape, flat: bool) -> dict:
         along = shape.axis or AXIS["z"]
         normal, sign = -1, 1.0
     else:
-        normal, sign = _normal(shape, flat)
+        normal, sign = film_normal(shape, flat)
         along = shape.wave.direction or across(np.eye(3)[normal])[0]
     axis = int(np.abs(along).argmax())
     start = (shape.centre or (0.0, 0.0, 0.0))[axis]

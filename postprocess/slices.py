@@ -1,17 +1,18 @@
-"""Slices: a field on a plane, the liquid's outline, velocity arrows."""
+"""Slices: a field on a plane with interface, solids, isolines, and arrows or streamlines."""
 
 import numpy as np
 
-from levitas.postprocess import caption
-from levitas.postprocess.bodies import centroid, inner
+from levitas.postprocess import caption, overlays
 from levitas.postprocess.page import Page
+from levitas.postprocess.plane import VELOCITIES, Plane
 from levitas.postprocess.read import Run, Snapshot
-from levitas.postprocess.style import INK, PAPER, in_units, labelled, map_and_ends, scaled
+from levitas.postprocess.style import in_units, labelled, map_and_ends, scaled, text_of
 
-PARITY = {"u": "x", "v": "y", "w": "z"}
 TITLES = {
     "phi": ("liquid fraction", "1"),
     "p": ("pressure", "Pa"),
+    "T": ("temperature", "K"),
+    "c": ("concentration", "1"),
     "u": ("velocity along x", "m/s"),
     "v": ("velocity along y", "m/s"),
     "w": ("velocity along z", "m/s"),
@@ -19,184 +20,105 @@ TITLES = {
     "velocity_error": ("|u \u2212 U| / |U|", "1"),
     "vorticity": ("vorticity", "1/s"),
 }
-ARROWS = 22  # along the longer edge
+ISOLINES = {"T": "isotherms", "c": "lines of equal concentration"}
+BESIDE = 2.3  # inches of the page beside the picture
 
 
-class Plane:
-    """A cut through a snapshot, mirror images included, a drop that crosses periodic faces whole.
+class Look:
+    """How a slice is drawn: the keys of a picture that it takes, all optional."""
 
-    normal   "x", "y" or "z"; across, up: the two axes of the picture (letters)
-    extent   (left, right, bottom, top) in metres
-    """
+    def __init__(self, field=None, normal=None, at=None, frame=None, streamlines=False):
+        self.field, self.normal, self.at = field or "speed", normal, at
+        self.frame, self.streamlines = frame, bool(streamlines)
 
-    def __init__(self, run: Run, snapshot: Snapshot, normal: str | None = None, at=None):
-        self.run, self.snapshot = run, snapshot
-        self.normal = "z" if snapshot.shape[0] == 1 else normal or "y"
-        self.across, self.up = [axis for axis in "xyz" if axis != self.normal]
-        self.shift = {axis: self._shift(axis) for axis in (self.across, self.up)}
-        self.index = self._index(at)
-        self.extent = (*self._ends(self.across), *self._ends(self.up))
-        self.cache: dict[str, np.ndarray] = {}
-
-    def _index(self, at) -> int:
-        line = getattr(self.snapshot, self.normal)
-        if at is None:
-            n = "xyz".index(self.normal)
-            if self.run.faces.get(f"{self.normal}-") == "symmetry":
-                return 0
-            if "phi" not in self.snapshot.names:
-                return len(line) // 2
-            place = centroid(inner(self.snapshot.read("phi")), self.run.faces)[n]
-            return int(np.clip(place if np.isfinite(place) else 0, 0, len(line) - 1))
-        return int(np.abs(line - at).argmin())
-
-    def _shift(self, axis: str) -> int:
-        """Cells to roll a periodic axis by, so that no drop is cut in two."""
-        n = "xyz".index(axis)
-        periodic = self.run.faces.get(f"{axis}-", "periodic") == "periodic"
-        if not periodic or "phi" not in self.snapshot.names:
-            return 0
-        share = inner(self.snapshot.read("phi"))
-        if np.take(share, (0, -1), axis=2 - n).max() < 0.5 or share.min(axis=2 - n).max() > 0.5:
-            return 0  # nothing there, or a layer that goes through
-        return share.shape[2 - n] // 2 - int(centroid(share, self.run.faces)[n])
-
-    def _ends(self, axis: str) -> tuple[float, float]:
-        line, h = getattr(self.snapshot, axis), self.snapshot.spacing
-        moved = self.shift[axis] * h
-        low, high = line[0] - h / 2 - moved, line[-1] + h / 2 - moved
-        if self.run.faces.get(f"{axis}-") == "symmetry":
-            return 2 * low - high, high
-        if self.run.faces.get(f"{axis}+") == "symmetry":
-            return low, 2 * high - low
-        return low, high
-
-    def read(self, name: str) -> np.ndarray:
-        """Values [up, across] of a field, or of speed, velocity_error, vorticity."""
-        if name not in self.cache:
-            derived = {"speed": self._speed, "velocity_error": self._error}
-            derived["vorticity"] = self._vorticity
-            self.cache[name] = derived[name]() if name in derived else self._field(name)
-        return self.cache[name]
-
-    def _field(self, name):
-        axis = 2 - "xyz".index(self.normal)
-        cut = np.take(self.snapshot.read(name), self.index, axis=axis)
-        for n, letter in ((1, self.across), (0, self.up)):
-            cut = np.roll(cut, self.shift[letter], axis=n)
-            mirror = np.flip(cut, n) * (-1 if letter in PARITY.get(name, "") else 1)
-            if self.run.faces.get(f"{letter}-") == "symmetry":
-                cut = np.concatenate([mirror, cut], axis=n)
-            elif self.run.faces.get(f"{letter}+") == "symmetry":
-                cut = np.concatenate([cut, mirror], axis=n)
-        return cut
-
-    def _speed(self):
-        return np.sqrt(sum(self.read(c) ** 2 for c in "uvw"))
-
-    def _error(self):
-        stream = self.run.scope(self.snapshot)["stream"]
-        off = sum((self.read(c) - s) ** 2 for c, s in zip("uvw", stream, strict=True))
-        return np.sqrt(off) / (np.linalg.norm(stream) or 1.0)
-
-    def _vorticity(self):
-        a, b = (self.read("uvw"["xyz".index(axis)]) for axis in (self.across, self.up))
-        h = self.snapshot.spacing
-        return np.gradient(b, h, axis=1) - np.gradient(a, h, axis=0)
-
-    def arrows(self):
-        """(across, up) velocity in the plane, less the stream that carries everything."""
-        stream = self.run.scope(self.snapshot)["stream"]
-        return [
-            self.read("uvw"["xyz".index(axis)]) - stream["xyz".index(axis)]
-            for axis in (self.across, self.up)
-        ]
+    def plane(self, run: Run, snapshot: Snapshot) -> Plane:
+        """The plane through a snapshot."""
+        return Plane(run, snapshot, self.normal, self.at, self.frame)
 
 
-def draw(run: Run, snapshot: Snapshot, field: str = "speed", normal=None, at=None, shown=None):
+def draw(run: Run, snapshot: Snapshot, look: Look, shown=None) -> Page:
     """A slice as a Page; `shown` fixes colour map and range (map_and_ends of style.py)."""
-    plane = Plane(run, snapshot, normal, at)
-    name, dimension = TITLES.get(
-        field, (snapshot.about.get(field, field), snapshot.units.get(field, "1"))
-    )
-    values, lattice = plane.read(field), caption.in_lattice_units(run)
+    plane, lattice = look.plane(run, snapshot), caption.in_lattice_units(run)
+    values = plane.read(look.field)
     left, right, bottom, top = plane.extent
     tall = min(max((top - bottom) / (right - left), 0.25), 2.0)
     width = 5.2 if tall > 0.6 else 7.0
-    page = Page(width + 2.3, width * tall + 0.8, **caption.page_text(run, snapshot.time))
+    long, metre = (1.0, "cells") if lattice else scaled(plane.extent, "m")
+    said = _words(plane, look.field, lattice)
+    text = caption.page_text(run, snapshot.time, shows=said)
+    page = Page(width + BESIDE, width * tall + 0.85, **text)
     axes = page.axes(0.85, 0.6, width, width * tall)
-    long, metre = _length(plane.extent, lattice)
-    cmap, (low, high) = shown or map_and_ends(field, values)
-    factor, unit = scaled([low, high], "1" if lattice else dimension)
+    cmap, ends = shown or map_and_ends(look.field, values)
+    name, dimension = TITLES[look.field]
+    factor, unit = scaled(ends, "1" if lattice else dimension)
     image = axes.imshow(
         values * factor,
         origin="lower",
         extent=[e * long for e in plane.extent],
         cmap=cmap,
-        vmin=low * factor,
-        vmax=high * factor,
+        vmin=ends[0] * factor,
+        vmax=ends[1] * factor,
         interpolation="bilinear",
+        zorder=1,
     )
-    _outline(axes, plane, long)
-    said = _arrows(axes, plane, long, lattice)
+    axes.grid(False)
+    notes = _over(axes, overlays.View.of(plane, long, lattice), look, values, ends, factor, unit)
+    axes.set_xlim(left * long, right * long)
+    axes.set_ylim(bottom * long, top * long)
     axes.set_xlabel(labelled(plane.across, metre))
     axes.set_ylabel(labelled(plane.up, metre))
-    axes.grid(False)
-    bar = page.figure.colorbar(image, cax=page.axes(width + 1.05, 0.6, 0.18, width * tall))
-    bar.set_label(labelled(name, in_units(unit, lattice and dimension != "1")))
-    bar.outline.set_visible(False)
-    if said:
-        axes.text(1.0, 1.012, said, transform=axes.transAxes, ha="right", fontsize=8)
+    axes.text(1.0, 1.015, "; ".join(notes), transform=axes.transAxes, ha="right", fontsize=8)
+    bar = labelled(name, in_units(unit, lattice and dimension != "1"))
+    _beside(page, run, plane, image, bar, (width + 1.05, 0.6, width * tall), values, ends)
     return page
 
 
-def _length(extent, lattice) -> tuple[float, str]:
-    return (1.0, "cells") if lattice else scaled(extent, "m")
+def _words(plane: Plane, field: str, lattice: bool) -> str:
+    """What the slice shows, in a line."""
+    name = TITLES[field][0]
+    frame = overlays.seen_from(plane) if field in VELOCITIES and plane.frame else ""
+    if plane.run.case.flat:
+        return f"{name}{frame}"
+    place = f"{plane.at:.4g} cells" if lattice else text_of(plane.at, "m")
+    if plane.normal in plane.run.unfolded and plane.index == 0:
+        return f"{name}{frame} in the mirror plane across {plane.normal}"
+    return f"{name}{frame} in the plane {plane.normal} = {place}"
 
 
-def _centres(plane, long):
-    left, right, bottom, top = (e * long for e in plane.extent)
-    rows, columns = plane.read("u").shape
-    x = left + (np.arange(columns) + 0.5) * (right - left) / columns
-    y = bottom + (np.arange(rows) + 0.5) * (top - bottom) / rows
-    return x, y
+def _over(axes, view, look: Look, values, ends, factor: float, unit: str) -> list[str]:
+    """Everything over the field; returns what needs words."""
+    notes = []
+    solid = overlays.solids(axes, view)
+    if look.field in ISOLINES:
+        step = overlays.isolines(axes, view, values, ends, factor)
+        apart = f"{step:.3g} {unit}".strip() if step else ""
+        notes += [f"{ISOLINES[look.field]} every {apart}"] if step else []
+    overlays.interface(axes, view)
+    overlays.walls(axes, view)
+    if all(c in view.plane.snapshot.names for c in "uvw"):
+        draw_flow = overlays.streamlines if look.streamlines else overlays.arrows
+        notes.append(draw_flow(axes, view, solid))
+    return [note for note in notes if note]
 
 
-def _outline(axes, plane, long) -> None:
-    """The phi = 1/2 line."""
-    if "phi" not in plane.snapshot.names:
-        return
-    phi = plane.read("phi")
-    if phi.min() < 0.5 < phi.max():
-        x, y = _centres(plane, long)
-        axes.contour(x, y, phi, [0.5], colors=[PAPER], linewidths=3.0)
-        axes.contour(x, y, phi, [0.5], colors=[INK], linewidths=1.4)
+def _beside(page: Page, run: Run, plane: Plane, image, text: str, place, values, ends) -> None:
+    """Colour bar and the arrow of gravity."""
+    left, bottom, height = place
+    weight = caption.gravity(run, plane.snapshot.time)
+    down = [weight["xyz".index(axis)] for axis in (plane.across, plane.up)]
+    room = 0.75 if np.hypot(*down) > 0 and height > 1.6 else 0.0
+    if room:
+        overlays.gravity(page, (left - 0.15, bottom + height - 0.6, 0.6, 0.6), down, "g")
+    over = _beyond(values, ends)
+    axes = page.axes(left, bottom, 0.18, height - room)
+    bar = page.figure.colorbar(image, cax=axes, extend=over, extendfrac=0.03)
+    bar.set_label(text)
+    bar.outline.set_visible(False)
 
 
-def _arrows(axes, plane, long, lattice) -> str:
-    """Velocity arrows; what the longest of them means, in words."""
-    a, b = plane.arrows()
-    top = float(np.hypot(a, b).max())
-    if not top > 0:
-        return ""
-    x, y = _centres(plane, long)
-    step = max(1, round(max(a.shape) / ARROWS))
-    part = slice(step // 2, None, step)
-    apart = (x[1] - x[0]) * step
-    axes.quiver(
-        *np.meshgrid(x[part], y[part]),
-        a[part, part] / top * apart * 1.6,
-        b[part, part] / top * apart * 1.6,
-        angles="xy",
-        scale_units="xy",
-        scale=1,
-        width=0.0028,
-        color=INK,
-        alpha=0.8,
-    )
-    from levitas.postprocess.style import text_of
-
-    relative = any(plane.run.scope(plane.snapshot)["stream"])
-    what = "velocity less the stream" if relative else "velocity"
-    unit = " (lattice units)" if lattice else ""
-    return f"arrows: {what}, longest {text_of(top, '1' if lattice else 'm/s')}{unit}"
+def _beyond(values: np.ndarray, ends) -> str:
+    """Which ends of the colour bar values lie beyond, for its arrows."""
+    finite = values[np.isfinite(values)]
+    slack = 1e-6 * (ends[1] - ends[0])
+    low, high = finite.min() < ends[0] - slack, finite.max() > ends[1] + slack
+    return "both" if low and high else "min" if low else "max" if high else "neither"

@@ -20,6 +20,8 @@ COLOURS = {
     "speed": ("lapaz_r", False),
     "velocity_error": ("lajolla_r", False),
     "p": ("vik", True),
+    "T": ("lajolla", False),
+    "c": ("acton_r", False),
     "u": ("vik", True),
     "v": ("vik", True),
     "w": ("vik", True),
@@ -83,6 +85,13 @@ def bright_map(quantity: str):
     dark_end_last = sum(colours(1.0)[:3]) < sum(colours(0.0)[:3])
     ends = (0.14, 0.86) if middle else (0.0, 0.85) if dark_end_last else (0.15, 1.0)
     return ListedColormap(colours(np.linspace(*ends, 256))), middle
+
+
+def shades(count: int) -> list:
+    """Colours of that many curves in an order, from dark to bright; one is the usual blue."""
+    from cmcrameri import cm
+
+    return [cm.batlow(x) for x in np.linspace(0.05, 0.8, count)] if count > 1 else [LINES[0]]
 
 
 def map_and_ends(quantity: str, values: np.ndarray):

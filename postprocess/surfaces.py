@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from levitas.postprocess.bodies import centroid, inner, whole
+from levitas.postprocess.plane import PARITY
 from levitas.postprocess.read import Run, Snapshot
 from levitas.postprocess.sampling import kinds, logit
-from levitas.postprocess.slices import PARITY
 
 TITLES = {
     "deviation": ("distance from the mean radius", "m"),

@@ -6,8 +6,8 @@ import numpy as np
 
 from levitas.postprocess import offscreen, surfaces
 from levitas.postprocess.drop import drop_radius
+from levitas.postprocess.plane import Plane
 from levitas.postprocess.read import Run, Snapshot
-from levitas.postprocess.slices import Plane
 from levitas.postprocess.style import INK, LINES, bright_map, limits, round_below, scaled
 
 ROOM = 1.12  # half the height of a tile over the largest distance of the surface

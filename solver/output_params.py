@@ -1,10 +1,11 @@
 """The `[output]` section of a case: what is written, and when."""
 
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import model_validator
 
 from levitas.solver.params import Section, key
+from levitas.solver.picture_params import PictureParams
 
 
 class Every(Section):
@@ -44,45 +45,6 @@ class CheckpointParams(Section):
     every: float | None = key(600.0, "wall-clock time between two checkpoints", "s", gt=0)
     steps: int | None = key(None, "steps between two checkpoints (beside `every`)", gt=0)
     keep: int = key(2, "how many are kept", ge=1, le=1000)
-
-
-class PictureParams(Section):
-    """A picture drawn at the end of a run, or by `levitas render`."""
-
-    kind: Literal["slice", "surface", "oscillation", "series", "profile", "movie", "variants"] = (
-        key(
-            ..., "slice, surface, oscillation, series, profile, movie; variants: over all of a case"
-        )
-    )
-    name: str | None = key(
-        None, "name of the file; from the kind if absent", pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
-    )
-    field: Literal["phi", "u", "v", "w", "p", "speed", "vorticity", "velocity_error"] | None = key(
-        None, "what a slice shows; speed if absent"
-    )
-    normal: Literal["x", "y", "z"] | None = key(None, "axis across a slice; y, in 2-D z, if absent")
-    at: float | None = key(None, "place of a slice along it; the drop's centre if absent", "m")
-    time: float | None = key(None, "time of a slice or surface; the end if absent", "s", ge=0)
-    colour: Literal["deviation", "speed", "normal_velocity", "curvature"] | None = key(
-        None, "what colours a surface; deviation from the mean radius if absent"
-    )
-    quantities: list[str] | None = key(None, "metrics of a series picture; all of the series")
-    logarithmic: bool = key(False, "logarithmic axis of a series picture")
-    metric: str | None = key(None, "variants: the metric that is compared")
-    x: str | None = key(None, "variants: expression of case values it is drawn against")
-    x_name: str | None = key(None, "variants: text of that axis")
-    relative: bool = key(False, "variants: show the error relative to the reference of the check")
-    fit: Literal["line", "order"] | None = key(
-        None, "variants: straight line with its limit at x = 0, or power law with its order"
-    )
-    group: str | None = key(None, "variants: expression; runs with equal values belong together")
-    group_name: str | None = key(None, "variants: what that value is called")
-
-    @model_validator(mode="after")
-    def _complete(self) -> Self:
-        if self.kind == "variants" and (self.metric is None or self.x is None):
-            raise ValueError("variants needs metric and x")
-        return self
 
 
 class OutputParams(Section):

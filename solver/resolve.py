@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from levitas.solver import geometry, materials, timestep
+from levitas.solver import formulas, geometry, materials, timestep
 from levitas.solver.boundary_rules import faces as faces_of
 from levitas.solver.errors import CaseError
 from levitas.solver.expression import Expression, ExpressionError
 from levitas.solver.faults import Faults, suggestion
 from levitas.solver.model import LEVELS, CaseModel, GravityParams, MaterialParams
-from levitas.solver.names import check, check_names, parsed, values_of
+from levitas.solver.names import values_of
 from levitas.solver.units import Scales
 
 G0 = 9.80665  # m/s2
@@ -101,7 +101,7 @@ def resolve(
     )
     if not _numbers(result, faults):
         return None
-    _check_expressions(result, checks, faults)
+    formulas.check(result.model, result.values, checks, faults)
     return result
 
 
@@ -277,20 +277,3 @@ def _sampled(result: Resolved, lengths: list[float], faults: Faults) -> dict[str
                 if item.name == "T":
                     found["T range"] = float(np.min(value)), float(np.max(value))
     return found
-
-
-def _check_expressions(result: Resolved, checks: list[tuple[int, Any]], faults: Faults) -> None:
-    """References and conditions of the checks must have a value, exact fields known names."""
-    for i, exact in enumerate(result.model.exact):
-        try:
-            check_names(parsed(str(exact.expression)), {*result.values, *"xyzt"})
-        except ExpressionError as error:
-            faults.add(("exact", i, "expression"), str(error))
-    for i, item in checks:
-        for name in ("reference", "when"):
-            text = getattr(item, name)
-            if isinstance(text, str):
-                try:
-                    check(text, result.values)
-                except ExpressionError as error:
-                    faults.add(("check", i, name), str(error))

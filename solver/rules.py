@@ -45,6 +45,7 @@ def _measures(sections: dict[str, Any], faults: Faults) -> None:
         for i, picture in enumerate(output.pictures or []):
             here = ("output", "pictures", i)
             metrics += [((*here, "metric"), picture.metric)] if picture.metric else []
+            _drawn(picture, here, sections, faults)
             metrics += [
                 ((*here, "quantities", k), n) for k, n in enumerate(picture.quantities or [])
             ]
@@ -63,6 +64,16 @@ def _measures(sections: dict[str, Any], faults: Faults) -> None:
             timed = keys[:2] in (("output", "series"), ("case", "end"))
             if timed and name in METRICS and not METRICS[name].instant:
                 faults.add(keys, f"{name} is read off the whole series; it has no value at a time")
+
+
+def _drawn(picture: Any, keys: tuple, sections: dict[str, Any], faults: Faults) -> None:
+    """A picture may show what the physics of the case has."""
+    needed = SWITCH.get(picture.field)
+    if needed and not _has(sections, needed, faults):
+        faults.add((*keys, "field"), f'"{picture.field}" needs a [{needed}] section')
+    if (picture.frame or picture.kind == "film") and not _has(sections, "interface", faults):
+        what = "frame" if picture.frame else "kind"
+        faults.add((*keys, what), "needs an [interface] section")
 
 
 def _region(region: list[list[float]], keys: tuple, faults: Faults) -> None:

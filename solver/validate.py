@@ -104,9 +104,10 @@ def _inner(
     kind: type[BaseModel], value: Any, keys: Keys, faults: Faults, lattice: bool, many: bool
 ) -> Any:
     if many and isinstance(value, list):
-        return [
+        items = [
             _inner(kind, item, (*keys, i), faults, lattice, False) for i, item in enumerate(value)
         ]
+        return _DROP if any(item is _DROP for item in items) else items
     if isinstance(value, dict):
         read = _read(kind, value, keys, faults, lattice)
         return _DROP if read is None else read

@@ -77,10 +77,11 @@ CELLS, RADIUS = (20, 20, 20), 12.0
 PERIOD, DECAY = 100.0, 2e-3  # in steps
 
 
-def run_folder(path, units="lattice", snapshots=9, output="", case=None):
+def run_folder(path, units="lattice", snapshots=9, output="", case=None, made=None):
     """A run folder as a finished run leaves it: a drop whose mode 2 rings as `PERIOD` says.
 
     Fields are made, velocities those of the mode; everything is written with netCDF4 alone.
+    `case` is another case text; `made(step)` gives other fields {name: [z, y, x]}.
     """
     import json
 
@@ -98,7 +99,8 @@ def run_folder(path, units="lattice", snapshots=9, output="", case=None):
     path.mkdir(parents=True, exist_ok=True)
     (path / "case.toml").write_text(text)
     for step in np.linspace(0, 400, snapshots).round().astype(int):
-        _snapshot(path / "snapshots" / f"snap_{step:08d}.nc", int(step), h, dt)
+        fields = (made or (lambda step: _ringing(step, h, dt)))(int(step))
+        _snapshot(path / "snapshots" / f"snap_{step:08d}.nc", int(step), fields, h, dt)
     _series(path / "series.nc", h, dt)
     summary = {"status": "done", "case": "droplet/made", "variant": None, "steps": 400}
     summary |= {"time": 400 * dt, "wall_seconds": 1.0, "mlups": 3.2, "metrics": {}, "checks": []}
@@ -111,30 +113,34 @@ def _mode(step):
     return 0.08 * np.exp(-DECAY * step) * np.cos(2 * np.pi * step / PERIOD)
 
 
-def _snapshot(path, step, h, dt):
-    import netCDF4
-
-    path.parent.mkdir(exist_ok=True)
+def _ringing(step, h, dt):
     phi = drop(CELLS, (0, 0, 0), RADIUS, amplitude=_mode(step))
     x, y, z = centres(CELLS)
     rate = 0.002 * np.sin(2 * np.pi * step / PERIOD) * h / dt
     zero = np.zeros(phi.shape)
     fields = {"phi": phi, "u": rate * x + zero, "v": rate * y + zero, "w": -2 * rate * z + zero}
-    fields["p"] = 3e-4 * phi * (h / dt) ** 2
+    return fields | {"p": 3e-4 * phi * (h / dt) ** 2}
+
+
+def _snapshot(path, step, fields, h, dt):
+    import netCDF4
+
+    path.parent.mkdir(exist_ok=True)
+    shape = dict(zip("zyx", fields["phi"].shape, strict=True))
     with netCDF4.Dataset(path, "w") as file:
         file.setncatts({"levitas_step": step, "levitas_complete": 1, "levitas_version": "0"})
-        for name, size in {"time": 1, "z": 20, "y": 20, "x": 20, "bnds": 2}.items():
+        for name, size in ({"time": 1, "bnds": 2} | shape).items():
             file.createDimension(name, size)
         file.createVariable("time", "f8", ("time",))[:] = step * dt
         for axis in "xyz":
-            file.createVariable(axis, "f8", (axis,))[:] = (np.arange(20) + 0.5) * h
-            ends = np.arange(21) * h
+            ends = np.arange(shape[axis] + 1) * h
+            file.createVariable(axis, "f8", (axis,))[:] = (ends[1:] + ends[:-1]) / 2
             bounds = file.createVariable(f"{axis}_bnds", "f8", (axis, "bnds"))
             bounds[:] = np.stack([ends[:-1], ends[1:]], axis=1)
         for name, values in fields.items():
             variable = file.createVariable(name, "f4", ("time", "z", "y", "x"))
             variable[0] = values
-            variable.units = {"phi": "1", "p": "Pa"}.get(name, "m s-1")
+            variable.units = {"phi": "1", "p": "Pa", "T": "K"}.get(name, "m s-1")
 
 
 def _series(path, h, dt):

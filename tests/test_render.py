@@ -22,6 +22,7 @@ from levitas.postprocess import (
     tiles,
 )
 from levitas.postprocess.page import overhang
+from levitas.postprocess.plane import Plane
 from levitas.postprocess.read import Run
 from levitas.postprocess.value import NotMeasured
 from levitas.solver.errors import UsageError
@@ -72,7 +73,7 @@ def _judged(folder, **more):
 
 def test_slice_shows_the_whole_drop_in_si(run_si):
     shot = run_si.snapshots[1]
-    page = slices.draw(run_si, shot, "speed")
+    page = slices.draw(run_si, shot, slices.Look("speed"))
     assert overhang(page.figure) < 0.01
     axes = page.figure.axes[0]
     assert axes.get_xlabel() == "x (mm)" and axes.get_ylabel() == "z (mm)"
@@ -83,7 +84,7 @@ def test_slice_shows_the_whole_drop_in_si(run_si):
 
 
 def test_slice_mirrors_components_with_their_sign(run):
-    plane = slices.Plane(run, run.snapshots[1])
+    plane = Plane(run, run.snapshots[1])
     u, w = plane.read("u"), plane.read("w")
     assert u.shape == (40, 40)
     assert u == pytest.approx(-u[:, ::-1]) and u == pytest.approx(u[::-1])
@@ -91,7 +92,7 @@ def test_slice_mirrors_components_with_their_sign(run):
 
 
 def test_slice_of_a_flow_at_rest_has_no_arrows(run):
-    page = slices.draw(run, run.snapshots[0], "p")
+    page = slices.draw(run, run.snapshots[0], slices.Look("p"))
     assert overhang(page.figure) < 0.01
     assert not any("arrows" in text.get_text() for text in page.figure.axes[0].texts)
 
@@ -205,7 +206,7 @@ def test_movie(run, outlines, tmp_path):
 
     shots = run.snapshots[:3]
     pages = [
-        lambda s=s: slices.draw(run, s, "speed", shown=style.map_and_ends("speed", ENDS))
+        lambda s=s: slices.draw(run, s, slices.Look("speed"), style.map_and_ends("speed", ENDS))
         for s in shots
     ]
     path = movie.write(tmp_path / "movie.mp4", pages)
