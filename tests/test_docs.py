@@ -15,7 +15,7 @@ from levitas.solver import errors
 from levitas.solver.case import Case, shipped
 from levitas.solver.cli import app
 from levitas.solver.cli_case import keys
-from levitas.solver.ending import last_step
+from levitas.solver.ending import NEVER, last_step
 from levitas.solver.interface import tension_factor
 
 ROOT = Path(__file__).parent.parent
@@ -139,7 +139,8 @@ def test_a_case_readme_names_its_variants_and_its_cost(name):
         updates += prod(case.model.grid.cells) * last_step(case, case.scales.dt)
         assert variant in text, f"{variant} is not described"
     said = float(re.search(r"([\d.]+)\s+billion cell\s+updates", text)[1]) * 1e9
-    assert updates == pytest.approx(said, rel=0.1)
+    if updates < NEVER:  # a run that ends when it is steady says what that took
+        assert updates == pytest.approx(said, rel=0.1)
 
 
 def test_the_numerics_page_has_the_tension_factors():
