@@ -204,11 +204,12 @@ def _entries(parameters: dict[str, list[kernel_text.Parameter]]) -> str:
     lines = ["\n"]
     for name, arguments in parameters.items():
         fields = "".join(f"{_c_type(p)} {p.name}; " for p in arguments)
-        values = ", ".join(f"a->{p.name}" for p in arguments)
+        values = ", ".join("box" if p.kind == "box" else f"a->{p.name}" for p in arguments)
         box = next(p.name for p in arguments if p.kind == "box")
         lines.append(f"struct Arguments_{name} {{ {fields}}};\n")
         lines.append(f'extern "C" void run_{name}(const Arguments_{name}* a) {{\n')
-        lines.append(f"  Flush flush;\n  LAUNCH(a->{box}, {name}({values}))\n}}\n")
+        lines.append(f"  Flush flush;\n  Box box = a->{box};\n")
+        lines.append(f"  LAUNCH(box, {name}({values}))\n}}\n")
     return "".join(lines)
 
 
