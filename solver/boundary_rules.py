@@ -13,6 +13,11 @@ def items(sections: dict[str, Any], name: str) -> list[tuple[int, Any]]:
     return [(i, item) for i, item in enumerate(sections.get(name) or []) if item is not None]
 
 
+def has(sections: dict[str, Any], name: str, faults: Faults) -> bool:
+    """Is there a section of this name, be it faulty?"""
+    return sections.get(name) is not None or faults.under(name)
+
+
 def faces(boundaries: list[Any], flat: bool) -> dict[str, str]:
     """Kind of every face: its own entry, else that of "all", else periodic."""
     kinds = dict.fromkeys(FACES, "periodic")
@@ -30,12 +35,9 @@ def check(sections: dict[str, Any], faults: Faults) -> None:
     for i, boundary in items(sections, "boundary"):
         keys = ("boundary", i)
         if boundary.face in seen:
-            faults.add((*keys, "face"), f'"{boundary.face}" is given twice')
+            faults.add((*keys, "face"), f'"{boundary.face}" is given twice; keep one')
         seen.add(boundary.face)
-        if boundary.contact_angle is not None and boundary.kind != "wall":
-            faults.add((*keys, "contact_angle"), f"belongs to a wall, not to a {boundary.kind}")
-        if boundary.phase is not None and boundary.kind != "inflow":
-            faults.add((*keys, "phase"), f"belongs to an inflow, not to a {boundary.kind} face")
+        _phases(boundary, keys, sections, faults)
         if boundary.kind == "inflow" and boundary.velocity is None:
             faults.add((*keys, "velocity"), "is missing; an inflow needs its velocity (m/s)")
         if boundary.velocity is not None:
@@ -55,6 +57,37 @@ def check(sections: dict[str, Any], faults: Faults) -> None:
                 f"{axis}- is {pair[0]} and {axis}+ is {pair[1]}; periodic"
                 f" faces come in pairs, so say what {lone} is",
             )
+    _open_faces(sections, kinds, faults)
+
+
+def _phases(boundary: Any, keys: tuple, sections: dict[str, Any], faults: Faults) -> None:
+    """What only walls, only inflows, and only two phases have."""
+    for name, kind in (("contact_angle", "wall"), ("phase", "inflow")):
+        if getattr(boundary, name) is None:
+            continue
+        if boundary.kind != kind:
+            article = "an" if kind == "inflow" else "a"
+            told = f"belongs to {article} {kind}, not to {boundary.kind}; remove it"
+            faults.add((*keys, name), told)
+        elif boundary.phase != "liquid" and not has(sections, "interface", faults):
+            told = "needs two phases; add an [interface] section or remove it"
+            faults.add((*keys, name), told)
+
+
+def _open_faces(sections: dict[str, Any], kinds: dict[str, str], faults: Faults) -> None:
+    """What flows in must find a way out, and bring along what the scalars ask for."""
+    inflows = [(i, b) for i, b in items(sections, "boundary") if b.kind == "inflow"]
+    if inflows and "inflow" in kinds.values() and "outflow" not in kinds.values():
+        told = "has no outflow to leave by, and the fluid is incompressible; make a face an outflow"
+        faults.add(("boundary", inflows[0][0], "kind"), told)
+    heat, solute = sections.get("heat"), sections.get("solute")
+    for i, inflow in inflows:
+        if heat is not None and heat.prescribed is None and inflow.temperature is None:
+            told = "is missing; [heat] needs the temperature of what flows in (K)"
+            faults.add(("boundary", i, "temperature"), told)
+        if solute is not None and inflow.concentration is None:
+            told = "is missing; [solute] needs the concentration of what flows in"
+            faults.add(("boundary", i, "concentration"), told)
 
 
 THERMAL = ("temperature", "heat_flux", "convection", "radiation", "adiabatic")
@@ -66,10 +99,12 @@ def _scalars(boundary: Any, keys: tuple, sections: dict[str, Any], faults: Fault
         for name in names:
             if getattr(boundary, name) is None:
                 continue
-            if sections.get(section) is None and not faults.under(section):
+            if not has(sections, section, faults):
                 faults.add((*keys, name), f"needs a [{section}] section")
             elif boundary.kind in ("periodic", "symmetry"):
-                faults.add((*keys, name), f"belongs to a wall or inflow, not to {boundary.kind}")
+                faults.add(
+                    (*keys, name), f"belongs to a wall or inflow, not to {boundary.kind}; remove it"
+                )
             elif boundary.kind == "inflow" and name not in ("temperature", "concentration"):
                 faults.add((*keys, name), "of an inflow is its temperature; give that")
             elif boundary.kind == "outflow":

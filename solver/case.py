@@ -87,7 +87,7 @@ class Case:
         self.wall_velocity: dict[str, tuple] = resolved.wall_velocity
         self.floored, self.capped = resolved.floored, resolved.capped
         self.materials = resolved.materials
-        self.speeds = resolved.speeds
+        self.speeds, self.sampled = resolved.speeds, resolved.sampled
         self.declared, self.reference_given = resolved.speeds["declared velocities"], resolved.given
         self.in_lattice_units = model.case.units == "lattice"
 
@@ -140,7 +140,7 @@ class Case:
         and the lattice numbers made of them.
 
         Not in it: titles, text, references, end, output, checks and the names of variants. Changing
-        those still allows a resume.
+        those still allows a resume. Of data files what they hold counts.
         """
         data = self.model.model_dump(exclude_none=True)
         for name in ("output", "exact", "check", "variant"):
@@ -148,8 +148,16 @@ class Case:
         for name in ("title", "subtitle", "text", "references", "end"):
             data["case"].pop(name, None)
         numbers = {name: repr(value) for name, value in vars(self.lattice).items()}
-        text = json.dumps([data, numbers], sort_keys=True)
+        held = [hashlib.sha256((self.folder / n).read_bytes()).hexdigest() for n in self.files]
+        text = json.dumps([data, numbers, *held], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+    @property
+    def files(self) -> list[str]:
+        """Data files that the case reads, by their names in its folder."""
+        signal = getattr(self.model.gravity, "signal", None)
+        found = [getattr(signal, "file", None), *(shape.file for shape in self.model.shape)]
+        return sorted({name for name in found if name is not None})
 
     def lattice_density(self, name: str) -> float:
         """Density of liquid or gas in the units of the case, as it is run."""

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from levitas.solver.errors import CaseError
+
 MAX_LENGTH = 2000
 MAX_DEPTH = 50
 MAX_NODES = 1000
@@ -49,8 +51,13 @@ FUNCTIONS: dict[str, tuple[Callable, int, int]] = {
 }
 
 
-class ExpressionError(ValueError):
+class ExpressionError(CaseError, ValueError):
     """The text is not an expression of the whitelisted grammar, or has no finite value."""
+
+    @property
+    def fault(self) -> str:
+        """The message with a remedy."""
+        return str(self) if ";" in str(self) else f"{self}; mend the expression"
 
 
 def _fold(function: Callable, values: tuple) -> Any:

@@ -69,7 +69,14 @@ class RunFolder:
             (self.path / "log.jsonl").touch()
 
     def write_case(self, case) -> None:
-        """Write the resolved case."""
+        """Write the resolved case and the data files that it names."""
+        for name in case.files:
+            source, target = case.folder / name, self.path / name
+            if source.resolve() != target.resolve():
+                with durable.writing(target):
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copyfile(source, durable.temporary(target))
+                    durable.publish(durable.temporary(target), target)
         partial = durable.temporary(self.case)
         with durable.writing(self.case):
             case.write(partial)

@@ -42,4 +42,4 @@ def _try(check, text: Any, known, keys: tuple, faults: Faults) -> None:
         try:
             check(text, known)
         except ExpressionError as error:
-            faults.add(keys, str(error))
+            faults.add(keys, error.fault)

@@ -10,14 +10,18 @@ from levitas.solver.faults import Faults
 
 
 def check(shapes: list, origin, lengths, faces: dict, dx: float, width: float, faults: Faults):
-    """Note shapes that lie outside the box, overlap their own image, or are under an interface.
+    """Note fluid shapes outside the box, over their own image, or thinner than the interface.
 
-    `origin`, `lengths` and `dx` in the units of the case; `width` of the interface in cells.
+    `origin`, `lengths` and `dx` in the units of the case; `width` of the interface in cells. Of
+    solids (see also `solver/placement.py`) only what makes no sense in any box.
     """
     flat = round(lengths[2] / dx) == 1
     box = [(origin[n], origin[n] + lengths[n]) for n in range(3)]
     for i, shape in enumerate(shapes):
         keys = ("shape", i)
+        if shape.phase in ("solid", "wall"):
+            _solid(shape, keys, flat, faults)
+            continue
         if shape.kind in ("plane", "film"):
             _layer(shape, keys, box, faces, flat, faults)
             continue
@@ -33,7 +37,15 @@ def check(shapes: list, origin, lengths, faces: dict, dx: float, width: float, f
                 f"{small:g} is smaller than the interface, {width:g} cells of {dx:g};"
                 " refine the grid or enlarge the shape",
             )
-        _wave(shape, keys, box, faces, flat, faults)
+        _wave(shape, keys, faults)
+
+
+def _solid(shape, keys, flat, faults) -> None:
+    """A normal in the plane of a 2-D run; a wave smaller than what it deforms."""
+    if shape.kind in ("plane", "film") and flat:
+        if abs(unit(shape.axis or default_normal(flat))[2]) > 1e-9:
+            faults.add((*keys, "axis"), "has a z component, but nz = 1 is 2-D; take x or y")
+    _wave(shape, keys, faults)
 
 
 def extents(shape: Any, flat: bool) -> list[float]:
@@ -98,7 +110,7 @@ def _layer(shape, keys, box, faces, flat, faults) -> None:
     """A plane or film must cut the box, and a plane needs faces that are not periodic."""
     normal = unit(shape.axis or default_normal(flat))
     if flat and abs(normal[2]) > 1e-9:
-        faults.add((*keys, "axis"), "has a z component, but nz = 1 is 2-D")
+        faults.add((*keys, "axis"), "has a z component, but nz = 1 is 2-D; take x or y")
         return
     axis = int(np.argmax(np.abs(normal)))
     periodic = faces["xyz"[axis] + "-"] == "periodic"
@@ -134,7 +146,7 @@ def _layer(shape, keys, box, faces, flat, faults) -> None:
                 f"the film from {base:g} to {base + shape.size:g} does not"
                 f" end inside the box, which goes from {low:g} to {high:g}",
             )
-    _wave(shape, keys, box, faces, flat, faults)
+    _wave(shape, keys, faults)
 
 
 def _span(box, normal) -> tuple[float, float]:
@@ -142,11 +154,11 @@ def _span(box, normal) -> tuple[float, float]:
     return sum(e[0] for e in ends), sum(e[1] for e in ends)
 
 
-def _wave(shape, keys, box, faces, flat, faults) -> None:
+def _wave(shape, keys, faults) -> None:
     """A wave must be smaller than what it deforms."""
     if shape.wave is None:
         return
     if shape.kind == "cylinder" and abs(shape.wave.amplitude) >= shape.radius:
-        faults.add((*keys, "wave", "amplitude"), "must be smaller than the radius")
+        faults.add((*keys, "wave", "amplitude"), "must be smaller than the radius; lower it")
     if shape.kind == "film" and abs(shape.wave.amplitude) >= shape.size:
-        faults.add((*keys, "wave", "amplitude"), "must be smaller than the film is thick")
+        faults.add((*keys, "wave", "amplitude"), "must be smaller than the film is thick; lower it")

@@ -2,25 +2,14 @@
 
 import math
 import os
-from dataclasses import dataclass
 from typing import Any
 
-from levitas.solver import limits
+from levitas.solver import limits, scalar_grades
 from levitas.solver.faults import Faults
+from levitas.solver.grade import Grade
+from levitas.solver.grade import verdict as verdict_of
 from levitas.solver.source import Keys
-from levitas.solver.timestep import features, nu_min, within_mobilities
-
-
-@dataclass(frozen=True)
-class Grade:
-    """One limit: what it is, its value, the verdict and, unless ok, what to do."""
-
-    name: str
-    value: float
-    verdict: str  # ok | warn | refuse
-    limit: str
-    remedy: str = ""
-    keys: Keys = ()
+from levitas.solver.timestep import features, largest_gravity, nu_min, within_mobilities
 
 
 def grades(case: Any) -> list[Grade]:
@@ -28,7 +17,7 @@ def grades(case: Any) -> list[Grade]:
     found = [_speed(case), *_viscosities(case)]
     if case.has("interface"):
         found += [*_tension(case), *_ratios(case), *_interface(case)]
-    return [*found, _memory(case)]
+    return [*found, *scalar_grades.grades(case), *_gravity(case), _memory(case)]
 
 
 def refuse(case: Any, faults: Faults) -> None:
@@ -40,22 +29,18 @@ def refuse(case: Any, faults: Faults) -> None:
             )
 
 
-def _verdict(value: float, warn: float, stop: float) -> str:
-    return "ok" if value <= warn * (1 + 1e-9) else "warn" if value <= stop else "refuse"
-
-
 def _speed(case: Any) -> Grade:
     """Mach number of the declared or reference velocity; an estimate alone is never refused."""
     u = case.lattice.u_ref
     sure = max(case.declared / case.scales.velocity, u if case.reference_given else 0)
-    verdict = _verdict(u, limits.U_WARN, limits.U_MAX)
+    verdict = verdict_of(u, limits.U_WARN, limits.U_MAX)
     if verdict == "refuse" and sure <= limits.U_MAX:
         verdict = "warn"
     u = max(u, sure)
     return Grade(
         "Mach number",
         u / limits.CS,
-        _verdict(sure, limits.U_WARN, limits.U_MAX) if sure > limits.U_MAX else verdict,
+        verdict_of(sure, limits.U_WARN, limits.U_MAX) if sure > limits.U_MAX else verdict,
         f"above {limits.U_MAX / limits.CS:.2g} (velocity {u:.3g} cells a step; keep below"
         f" {limits.U_WARN})"
         if verdict != "ok" or sure > limits.U_MAX
@@ -104,7 +89,7 @@ def _viscosities(case: Any) -> list[Grade]:
             )
         else:
             limit = f"above {limits.NU_WARN:g}, where walls slip and accuracy falls"
-            verdict = _verdict(nu, limits.NU_WARN, limits.NU_MAX)
+            verdict = verdict_of(nu, limits.NU_WARN, limits.NU_MAX)
             result.append(
                 Grade(
                     what,
@@ -162,7 +147,7 @@ def _fine_enough(case: Any, name: str, nu: float) -> float | None:
 
 def _tension(case: Any) -> list[Grade]:
     sigma = case.lattice.sigma
-    verdict = _verdict(sigma, limits.SIGMA_WARN, limits.SIGMA_MAX)
+    verdict = verdict_of(sigma, limits.SIGMA_WARN, limits.SIGMA_MAX)
     remedy = "lower the surface tension" if case.in_lattice_units else "lower grid.time_step"
     limit = f"above {limits.SIGMA_WARN if verdict == 'warn' else limits.SIGMA_MAX:g}"
     return [
@@ -184,13 +169,13 @@ def _ratios(case: Any) -> list[Grade]:
     found = Grade(
         "density ratio",
         ratio,
-        _verdict(ratio, stop, stop),
+        verdict_of(ratio, stop, stop),
         f"above {stop:g}" if ratio > stop * (1 + 1e-9) else "",
         "set interface.density_ratio_cap = 1000 (labelled) or take a denser gas",
         ("materials", "gas", "density"),
     )
     ratio = max(lattice.mu_l / lattice.mu_g, lattice.mu_g / lattice.mu_l)
-    verdict = _verdict(ratio, limits.VISCOSITY_RATIO_WARN, math.inf)
+    verdict = verdict_of(ratio, limits.VISCOSITY_RATIO_WARN, math.inf)
     limit = (
         "" if verdict == "ok" else f"above {limits.VISCOSITY_RATIO_WARN:g}, beyond what is proven"
     )
@@ -253,12 +238,56 @@ def _interface(case: Any) -> list[Grade]:
     return found
 
 
+def _gravity(case: Any) -> list[Grade]:
+    """Does gravity act on anything? Can a step follow it?"""
+    lattice, section = case.lattice, case.model.gravity
+    found = []
+    size = max(largest_gravity(case.model, case))
+    warm, rich = case.has("heat") and lattice.beta_T, case.has("solute") and lattice.beta_c
+    if size and not (case.has("interface") or warm or rich):
+        told = "balanced by pressure: one phase of one density"
+        remedy = "give thermal_expansion with [heat] or solutal_expansion, or remove [gravity]"
+        found.append(Grade("gravity, m/s2", size, "warn", told, remedy, ("gravity",)))
+    if fast := _fastest(getattr(section, "signal", None)):
+        steps = 1 / (fast * case.scales.time)
+        verdict = verdict_of(1 / steps, 1 / limits.SIGNAL_WARN, 1 / limits.SIGNAL_MIN)
+        told = "" if verdict == "ok" else f"below {limits.SIGNAL_WARN}: steps cannot follow it"
+        keys = ("gravity", "signal")
+        remedy = f"lower grid.time_step to {1 / (fast * limits.SIGNAL_WARN):.3g} s"
+        name = "steps in the shortest period of gravity"
+        found.append(Grade(name, steps, verdict, told, remedy, keys))
+    return found
+
+
+def _fastest(signal: Any) -> float:
+    """Highest frequency of a signal that is made of turns (1/s), 0 for others."""
+    if signal is None:
+        return 0.0
+    terms = [t.frequency for t in signal.terms or []]
+    turn = 1 / signal.period if signal.kind == "rotating" else 0.0
+    return max([signal.frequency or 0.0, turn, *terms])
+
+
 def held_bytes(case: Any) -> float:
     """Estimate of the memory of the fields of all ranks, bytes."""
     per_cell = limits.BYTES_TWO_PHASE if case.has("interface") else limits.BYTES_SINGLE
+    per_cell += limits.BYTES_FIELD * _more_fields(case)
     if case.model.case.precision == "float64":
         per_cell *= 2
+    if any(shape.phase in ("solid", "wall") for shape in case.model.shape):
+        per_cell += limits.BYTES_SOLIDS
     return math.prod(case.model.grid.cells) * per_cell
+
+
+def _more_fields(case: Any) -> int:
+    """Components of temperature, solute and their sources."""
+    heat, solute, count = case.model.heat, case.model.solute, 0
+    if heat is not None:
+        count += 1 if heat.prescribed is not None else 2
+        count += 2 if heat.source or heat.emissivity or heat.surface_flux else 0
+    if solute is not None:
+        count += 4 if solute.surface_flux or solute.surface_exchange else 2
+    return count
 
 
 def machine_bytes() -> float:

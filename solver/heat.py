@@ -12,6 +12,7 @@ from levitas.solver.heat_sources import STEFAN_BOLTZMANN, Sources
 from levitas.solver.params import Section, key
 from levitas.solver.params import vector as triple
 from levitas.solver.scalars import Carried, Faces, Medium, expression
+from levitas.solver.solids import PHASES
 
 
 class HeatSource(Section):
@@ -74,6 +75,20 @@ class Prescribed:
         self.field.block.exchange(self.field)
 
 
+def medium(case) -> Medium:
+    """What a case with heat to be solved for conducts through."""
+    lat, materials = case.lattice, case.model.materials
+    unit = materials.liquid.density * materials.liquid.heat_capacity
+    solids = {}
+    for n, shape in enumerate(s for s in case.model.shape if s.phase in PHASES):
+        made = getattr(materials, shape.phase)
+        k = made.conductivity / (unit * case.scales.diffusivity)
+        capacity = made.density * made.heat_capacity / unit
+        solids[FIRST + n] = k, math.inf if shape.isothermal else capacity
+    gas, k_gas = (lat.C_g, lat.k_g) if case.has("interface") else (lat.C_l, lat.k_l)
+    return Medium(gas, lat.C_l, k_gas, lat.k_l, min(gas, lat.C_l) / 4, solids)
+
+
 class Heat:
     """The temperature less its reference, field `T` (K): prescribed, or carried and conducted."""
 
@@ -92,22 +107,8 @@ class Heat:
         self.capacity = liquid.density * liquid.heat_capacity  # of a volume, units of the case
         self.flux = self.capacity * sim.scales.velocity  # of heat, for a kelvin
         faces = Faces.imposed(sim.case, self._rule)
-        self.carried = Carried(sim, "T", self._medium(), faces, self._sources(), **about)
+        self.carried = Carried(sim, "T", medium(sim.case), faces, self._sources(), **about)
         self.T = self.carried.field
-
-    def _medium(self) -> Medium:
-        lat, materials = self.sim.case.lattice, self.sim.case.model.materials
-        solids = {}
-        for n, shape in enumerate(self.sim.solids.shapes):
-            made = getattr(materials, shape.phase, None)
-            k, capacity = 0.0, 1.0
-            if made is not None:
-                k = made.conductivity / (self.capacity * self.sim.scales.diffusivity)
-                capacity = made.density * made.heat_capacity / self.capacity
-            solids[FIRST + n] = k, math.inf if getattr(shape, "isothermal", False) else capacity
-        two = "interface" in self.sim.physics
-        gas, k_gas = (lat.C_g, lat.k_g) if two else (lat.C_l, lat.k_l)
-        return Medium(gas, lat.C_l, k_gas, lat.k_l, min(gas, lat.C_l) / 4, solids)
 
     def _rule(self, b):
         """What a boundary imposes, for `Faces`."""

@@ -34,10 +34,22 @@ MOBILITY_MAX = 1 / 6  # explicit Euler in 3-D
 # Sizes of input.
 CASE_BYTES = 1_000_000
 CASE_DEPTH = 12
+DATA_BYTES = 500_000_000  # gravity tables, surfaces
 CASE_TABLES = 1000  # shapes, fields, boundaries, variants, checks: each
 CELLS_MAX = 2**40
+SAMPLED_CELLS = 100_000  # of which expressions are evaluated by check
+SOLIDS_MAX = 240  # their ids are bytes
+PLACED_CELLS = 4_000_000  # of which solids are counted one by one
 SMALLEST, LARGEST = 1e-30, 1e30  # numbers other than 0: products of them stay finite
 
 # Held bytes per cell in float32 (halos and padding included), for the memory estimate.
 BYTES_TWO_PHASE = 125
 BYTES_SINGLE = 105
+BYTES_FIELD = 4.6  # of each component more: temperature, solute, sources
+BYTES_SOLIDS = 1.2
+
+# Heat and solute; explicit steps, so what a surface takes in one must be a small share of it.
+SUBSTEPS_WARN, SUBSTEPS_MAX = 50, 1000  # steps of conduction in a time step
+EXCHANGE_WARN, EXCHANGE_MAX = 0.2, 1.0  # share of a difference that a surface loses in a step
+HEATING_WARN, HEATING_MAX = 0.01, 0.1  # change of the temperature in a step, over itself
+SIGNAL_WARN, SIGNAL_MIN = 20, 4  # steps in a period of a gravity signal

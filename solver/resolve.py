@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from levitas.solver import formulas, geometry, materials, timestep
+from levitas.solver import formulas, geometry, materials, placement, sampled, timestep
 from levitas.solver.boundary_rules import faces as faces_of
 from levitas.solver.errors import CaseError
-from levitas.solver.expression import Expression, ExpressionError
 from levitas.solver.faults import Faults, suggestion
+from levitas.solver.gravity_table import read_table
 from levitas.solver.model import LEVELS, CaseModel, GravityParams, MaterialParams
 from levitas.solver.names import values_of
 from levitas.solver.units import Scales
@@ -52,6 +52,7 @@ class Resolved:
     bounds: dict[str, float] = field(default_factory=dict)
     binding: str = ""
     speeds: dict[str, float] = field(default_factory=dict)
+    sampled: dict[str, tuple] = field(default_factory=dict)  # {quantity: (low, high)}
     labels: list[str] = field(default_factory=list)
     floored: bool = False
     capped: bool = False
@@ -109,23 +110,34 @@ def _numbers(result: Resolved, faults: Faults) -> bool:
     """Fill in what depends on several sections at once; False if that has faults."""
     model, before = result.model, len(faults.keys)
     lengths = [n * model.grid.spacing for n in model.grid.cells]
-    if model.interface is not None:
-        geometry.check(
-            model.shape,
-            result.origin,
-            lengths,
-            result.faces,
-            model.grid.spacing,
-            model.interface.width,
-            faults,
-        )
+    width = model.interface.width if model.interface else 0.0
+    geometry.check(
+        model.shape, result.origin, lengths, result.faces, model.grid.spacing, width, faults
+    )
     result.values = values_of(model)
-    result.speeds = timestep.speeds(model, result, _sampled(result, lengths, faults))
+    _gravity_table(result, None, faults)
+    result.sampled = sampled.ranges(result, timestep.known_end(model), faults)
     if len(faults.keys) > before:
         return False
+    placement.check(model, result, faults)
+    result.speeds = timestep.speeds(model, result)
     timestep.settle(result)
+    end = timestep.end_time(result)
+    result.sampled = sampled.ranges(result, end, faults)
+    _gravity_table(result, end, faults)
     result.values = values_of(result.model) | timestep.as_run(result)
-    return True
+    return len(faults.keys) == before
+
+
+def _gravity_table(result: Resolved, end: float | None, faults: Faults) -> None:
+    """Can the file of a gravity signal be used, until the run ends?"""
+    signal = getattr(result.model.gravity, "signal", None)
+    if signal is None or signal.kind != "table":
+        return
+    try:
+        read_table(signal, result.folder, end)
+    except CaseError as error:
+        faults.add(("gravity", "signal", "file"), str(error))
 
 
 def _named(sections: dict[str, Any], variant: str | None) -> dict[str, Any]:
@@ -250,30 +262,3 @@ def _corner(grid: Any) -> tuple[float, float, float]:
     if grid.origin == "centre":
         return tuple(-n * grid.spacing / 2 for n in grid.cells)
     return tuple(-float(x) for x in grid.origin)
-
-
-def _sampled(result: Resolved, lengths: list[float], faults: Faults) -> dict[str, float]:
-    """Largest size of every [[field]] on a coarse grid; faults of all expressions in space."""
-    axes = []
-    for n, cells in enumerate(result.model.grid.cells):
-        count = min(cells, 15)
-        place = (np.arange(count) + 0.5) / count * lengths[n] + result.origin[n]
-        axes.append(place.reshape([-1 if m == n else 1 for m in (2, 1, 0)]))
-    values = result.values | dict(zip("xyz", axes, strict=True)) | {"t": 0.0}
-    found: dict[str, Any] = {}
-    for section, items in (("field", result.model.field), ("shape", result.model.shape)):
-        for i, item in enumerate(items):
-            if not isinstance(item.expression, str):
-                if section == "field":
-                    found[item.name] = abs(item.expression)
-                continue
-            try:
-                value = Expression(item.expression)(values)
-            except ExpressionError as error:
-                faults.add((section, i, "expression"), str(error))
-                continue
-            if section == "field":
-                found[item.name] = float(np.max(np.abs(value)))
-                if item.name == "T":
-                    found["T range"] = float(np.min(value)), float(np.max(value))
-    return found

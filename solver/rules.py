@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from levitas.solver import boundary_rules, shape_rules
-from levitas.solver.boundary_rules import LATER, items
+from levitas.solver import boundary_rules, scalar_rules, shape_rules
+from levitas.solver.boundary_rules import LATER, has, items
 from levitas.solver.expression import ExpressionError
 from levitas.solver.faults import Faults, suggestion
+from levitas.solver.folder import OURS
 from levitas.solver.materials import PHASES
 from levitas.solver.names import parsed
 
-# what each kind of shape needs, and what more it may have
 FIELDS = ("phi", "u", "v", "w", "p", "T", "c")
 SWITCH = {"phi": "interface", "T": "heat", "c": "solute"}  # the section that a field needs
 
@@ -30,7 +30,9 @@ def check(sections: dict[str, Any], faults: Faults) -> None:
     _fields(sections, faults)
     _exact(sections, faults)
     boundary_rules.check(sections, faults)
+    scalar_rules.check(sections, faults)
     _names(sections, faults)
+    _files(sections, faults)
     _expressions(sections, faults)
     _measures(sections, faults)
 
@@ -49,7 +51,7 @@ def _measures(sections: dict[str, Any], faults: Faults) -> None:
             metrics += [
                 ((*here, "quantities", k), n) for k, n in enumerate(picture.quantities or [])
             ]
-        fields = [n for n in FIELDS if n not in SWITCH or _has(sections, SWITCH[n], faults)]
+        fields = [n for n in FIELDS if n not in SWITCH or has(sections, SWITCH[n], faults)]
         for i, name in enumerate(output.snapshots.fields or []):
             _known(("output", "snapshots", "fields", i), "field", name, fields, faults)
         if output.snapshots.region is not None:
@@ -69,9 +71,9 @@ def _measures(sections: dict[str, Any], faults: Faults) -> None:
 def _drawn(picture: Any, keys: tuple, sections: dict[str, Any], faults: Faults) -> None:
     """A picture may show what the physics of the case has."""
     needed = SWITCH.get(picture.field)
-    if needed and not _has(sections, needed, faults):
+    if needed and not has(sections, needed, faults):
         faults.add((*keys, "field"), f'"{picture.field}" needs a [{needed}] section')
-    if (picture.frame or picture.kind == "film") and not _has(sections, "interface", faults):
+    if (picture.frame or picture.kind == "film") and not has(sections, "interface", faults):
         what = "frame" if picture.frame else "kind"
         faults.add((*keys, what), "needs an [interface] section")
 
@@ -106,7 +108,7 @@ def _expressions(sections: dict[str, Any], faults: Faults) -> None:
                     try:
                         parsed(text)
                     except ExpressionError as error:
-                        faults.add((section, i, name), str(error))
+                        faults.add((section, i, name), error.fault)
 
 
 def _grid(grid: Any, lattice: bool, faults: Faults) -> None:
@@ -151,13 +153,8 @@ def _materials(sections: dict[str, Any], lattice: bool, faults: Faults) -> None:
             )
 
 
-def _has(sections: dict[str, Any], name: str, faults: Faults) -> bool:
-    """Is there a section of this name, be it faulty?"""
-    return sections.get(name) is not None or faults.under(name)
-
-
 def _two_phase(sections: dict[str, Any], faults: Faults) -> bool:
-    return _has(sections, "interface", faults)
+    return has(sections, "interface", faults)
 
 
 def _shapes(sections: dict[str, Any], faults: Faults) -> None:
@@ -168,14 +165,12 @@ def _shapes(sections: dict[str, Any], faults: Faults) -> None:
             faults.add(keys, "a shape needs two phases; add an [interface] section")
             continue
         for name, section in (("temperature", "heat"), ("concentration", "solute")):
-            if getattr(shape, name) is not None and not _has(sections, section, faults):
+            if getattr(shape, name) is not None and not has(sections, section, faults):
                 faults.add((*keys, name), f"needs a [{section}] section")
-        if shape.kind not in shape_rules.KINDS:
-            faults.add(
-                (*keys, "kind"), f'"{shape.kind}" is {LATER}; use {", ".join(shape_rules.KINDS)}'
-            )
-        else:
-            shape_rules.check(shape, keys, faults)
+        if shape.contact_angle is not None and not two_phase:
+            told = "needs two phases; add an [interface] section or remove it"
+            faults.add((*keys, "contact_angle"), told)
+        shape_rules.check(shape, keys, faults)
     fluid = [s for _, s in items(sections, "shape") if s.phase in ("liquid", "gas")]
     if two_phase and not fluid and not faults.under("shape"):
         if not any(field.name == "phi" for _, field in items(sections, "field")):
@@ -187,7 +182,7 @@ def _fields(sections: dict[str, Any], faults: Faults) -> None:
     for i, field in items(sections, "field"):
         keys = ("field", i, "name")
         needed = SWITCH.get(field.name)
-        if needed and not _has(sections, needed, faults):
+        if needed and not has(sections, needed, faults):
             article = "an" if needed == "interface" else "a"
             faults.add(keys, f'"{field.name}" needs {article} [{needed}] section')
         if field.name in seen:
@@ -200,13 +195,24 @@ def _exact(sections: dict[str, Any], faults: Faults) -> None:
     seen: set[str] = set()
     for i, exact in items(sections, "exact"):
         needed = SWITCH.get(exact.name)
-        if needed and not _has(sections, needed, faults):
+        if needed and not has(sections, needed, faults):
             faults.add(("exact", i, "name"), f'"{exact.name}" needs a [{needed}] section')
         if exact.name in seen:
             faults.add(("exact", i, "name"), f'"{exact.name}" has an expression already')
         seen.add(exact.name)
         if exact.region is not None:
             _region(exact.region, ("exact", i, "region"), faults)
+
+
+def _files(sections: dict[str, Any], faults: Faults) -> None:
+    """A run folder keeps copies of data files: they may not be called as what runs write."""
+    signal = getattr(sections.get("gravity"), "signal", None)
+    found = [(("gravity", "signal", "file"), getattr(signal, "file", None))]
+    found += [(("shape", i, "file"), shape.file) for i, shape in items(sections, "shape")]
+    for keys, name in found:
+        first = (name or "").removeprefix("./").split("/")[0]
+        if first in OURS or (first.startswith(".") and first != ".."):
+            faults.add(keys, f"'{first[:60]}' is a name that runs use; call the file otherwise")
 
 
 def _names(sections: dict[str, Any], faults: Faults) -> None:

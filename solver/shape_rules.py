@@ -15,12 +15,16 @@ KINDS = {
     "stl": ({"file"}, {"centre", "scale"}),
     "file": ({"file"}, set()),
 }
+LATER = ("stl", "file")  # kinds that nothing reads yet
 _ALWAYS = {"phase", "kind", "velocity", "temperature", "concentration"}
 _SOLID = {"contact_angle", "isothermal"}
 
 
 def check(shape: Any, keys: tuple, faults: Faults) -> None:
     """Keys and forms of numbers that belong to the kind."""
+    if shape.kind in LATER:
+        known = ", ".join(kind for kind in KINDS if kind not in LATER)
+        faults.add((*keys, "kind"), f'"{shape.kind}" is not available in this version; use {known}')
     needed, more = KINDS[shape.kind]
     given = {n for n in type(shape).model_fields if getattr(shape, n) is not None}
     for name in sorted(needed - given):
@@ -28,7 +32,7 @@ def check(shape: Any, keys: tuple, faults: Faults) -> None:
         faults.add((*keys, name), f"is missing; a {shape.kind} needs its {name} ({about})")
     solid = shape.phase in ("solid", "wall")
     for name in sorted(given & _SOLID) if not solid else ():
-        faults.add((*keys, name), f"belongs to a solid, not to {shape.phase}")
+        faults.add((*keys, name), f"belongs to a solid, not to {shape.phase}; remove it")
     if shape.scale == 1.0:
         given.discard("scale")
     if shape.isothermal and shape.temperature is None:
@@ -39,15 +43,17 @@ def check(shape: Any, keys: tuple, faults: Faults) -> None:
             f"does not belong to a {shape.kind}; it has {', '.join(sorted(needed | more))}",
         )
     if shape.kind == "ellipsoid" and (shape.radius is None) == (shape.size is None):
-        faults.add(keys, "an ellipsoid needs either radius (semi-axes) or size (diameters)")
+        faults.add(
+            keys, "an ellipsoid has one size; give either radius (semi-axes) or size (diameters)"
+        )
     if shape.mode is not None and shape.wave is not None:
-        faults.add((*keys, "wave"), "give mode or wave, not both")
+        faults.add((*keys, "wave"), "goes with no mode; give mode or wave, not both")
     _lengths(shape, keys, faults)
     if shape.axis is not None and not any(shape.axis):
-        faults.add((*keys, "axis"), "must not be zero")
+        faults.add((*keys, "axis"), "must not be zero; give a direction")
     wave = shape.wave
     if wave is not None and wave.direction is not None and not any(wave.direction):
-        faults.add((*keys, "wave", "direction"), "must not be zero")
+        faults.add((*keys, "wave", "direction"), "must not be zero; give a direction")
 
 
 _TRIPLES = {("ellipsoid", "radius"), ("ellipsoid", "size"), ("box", "size")}
@@ -61,6 +67,6 @@ def _lengths(shape: Any, keys: tuple, faults: Faults) -> None:
         values = value if isinstance(value, list) else [value]
         if (shape.kind, name) in _TRIPLES:
             if len(values) != 3:
-                faults.add((*keys, name), "needs three lengths [x, y, z]")
+                faults.add((*keys, name), "is one length; it needs three [x, y, z]")
         elif isinstance(value, list):
-            faults.add((*keys, name), f"of a {shape.kind} is one length, not a list")
+            faults.add((*keys, name), f"of a {shape.kind} is one length, not a list; give a number")

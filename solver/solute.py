@@ -8,6 +8,7 @@ from levitas.solver.grid import FIRST
 from levitas.solver.heat_sources import Sources
 from levitas.solver.params import Section, key
 from levitas.solver.scalars import Carried, Faces, Medium, expression
+from levitas.solver.solids import PHASES
 
 
 class Exchange(Section):
@@ -35,6 +36,16 @@ class SoluteParams(Section):
 DUST = 1e-5  # phi below which a cell counts as empty of liquid, and holds what this much would
 
 
+def medium(case) -> Medium:
+    """What the solute of a case diffuses through."""
+    lat, two_phase = case.lattice, case.has("interface")
+    solid = [shape for shape in case.model.shape if shape.phase in PHASES]
+    solids = {FIRST + n: (0.0, 1.0) for n in range(len(solid))}
+    if two_phase and case.model.solute.phase != "all":
+        return Medium(0.0, 1.0, 0.0, lat.D_l, DUST, solids)
+    return Medium(1.0, 1.0, lat.D_g if two_phase else lat.D_l, lat.D_l, 0.25, solids)
+
+
 class Solute:
     """Concentration, field `c`: of the liquid only, or of a species in all phases."""
 
@@ -46,15 +57,8 @@ class Solute:
         self.liquid_only = two_phase and self.params.phase != "all"
         faces = Faces.imposed(sim.case, self._rule)
         about = {"unit": "1", "about": "concentration"}
-        self.carried = Carried(sim, "c", self._medium(two_phase), faces, self._sources(), **about)
+        self.carried = Carried(sim, "c", medium(sim.case), faces, self._sources(), **about)
         self.c = self.carried.field
-
-    def _medium(self, two_phase: bool) -> Medium:
-        lat = self.sim.case.lattice
-        solids = {FIRST + n: (0.0, 1.0) for n in range(len(self.sim.solids.shapes))}
-        if self.liquid_only:
-            return Medium(0.0, 1.0, 0.0, lat.D_l, DUST, solids)
-        return Medium(1.0, 1.0, lat.D_g if two_phase else lat.D_l, lat.D_l, 0.25, solids)
 
     def _rule(self, boundary):
         """What a boundary imposes, for `Faces`."""

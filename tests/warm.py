@@ -56,7 +56,7 @@ heat_capacity = 1.0
 [interface]
 width = 3.0
 [heat]
-emissivity = 0.8
+emissivity = 0.05
 surroundings = 280
 source = [{{ kind = "laser", power = 0.1, radius = 3, centre = {centre}, velocity = [0.01, 0, 0] }},
     {{ expression = "1e-3*t", phase = "liquid" }}]
