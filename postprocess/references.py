@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from levitas.postprocess import waves
+from levitas.postprocess import channels, waves
 from levitas.postprocess.diffuse import drop_frequency_diffuse
 from levitas.postprocess.modes import drop_mode, inviscid_frequency, lamb_damping
 
@@ -60,6 +60,7 @@ REFERENCES: dict[str, Callable] = {
         waves.wave_damping,
         waves.overturn_rate,
         waves.thread_rate,
+        channels.heated_layers_speed,
     )
 }
 
