@@ -8,7 +8,18 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from levitas.postprocess import carried, cavity, convection, drop, exact, extent, film, fits, flow
+from levitas.postprocess import (
+    carried,
+    cavity,
+    convection,
+    drop,
+    exact,
+    extent,
+    film,
+    fits,
+    flow,
+    rise,
+)
 from levitas.postprocess.scope import FIELDS, Scope
 from levitas.postprocess.value import Measured, NotMeasured, Quantity
 
@@ -65,6 +76,7 @@ METRICS: dict[str, Metric] = {
     "laplace_error": Metric(drop.laplace_error),
     "spurious_capillary_number": Metric(flow.spurious_capillary_number, viscous=True),
     "sphericity": Metric(drop.sphericity),
+    "circularity": Metric(rise.circularity),
     "shape_deviation": Metric(drop.shape_deviation),
     "mode_amplitude": Metric(drop.mode_amplitude, "m"),
     "extent_x": Metric(extent.extent_x, "m"),
@@ -72,6 +84,7 @@ METRICS: dict[str, Metric] = {
     "extent_z": Metric(extent.extent_z, "m"),
     "base_width": Metric(extent.base_width, "m"),
     "cap_angle": Metric(extent.cap_angle, "deg"),
+    "rise_velocity": Metric(rise.rise_velocity, "m/s"),
     "phi_dip": Metric(drop.phi_dip),
     "velocity_error": Metric(flow.velocity_error),
     "layered_error": Metric(flow.layered_error, viscous=True),
@@ -112,6 +125,8 @@ METRICS: dict[str, Metric] = {
     "cavity_error": Metric(cavity.cavity_error, viscous=True),
     "mass_drift": Metric(fits.mass_drift, series=("time", "step", "liquid_volume")),
     "drop_speed": Metric(fits.drop_speed, "m/s", series=("time", *_CENTRES)),
+    "rise_velocity_max": Metric(rise.rise_velocity_max, "m/s", series=("time", "rise_velocity")),
+    "circularity_min": Metric(rise.circularity_min, series=("time", "circularity")),
     "drift_x": Metric(fits.drift_x, "m/s", series=("time", "centre_x")),
     "velocity_error_late": Metric(fits.largest_late, series=("time", "velocity_error")),
     "shape_deviation_late": Metric(fits.largest_late, series=("time", "shape_deviation")),
