@@ -11,7 +11,7 @@ from levitas.solver.grid import FIRST
 from levitas.solver.heat_sources import STEFAN_BOLTZMANN, Sources
 from levitas.solver.params import Section, key
 from levitas.solver.params import vector as triple
-from levitas.solver.scalars import Carried, Faces, Medium, expression
+from levitas.solver.scalars import Carried, Faces, Imposed, Medium
 from levitas.solver.solids import PHASES
 
 
@@ -115,15 +115,16 @@ class Heat:
         case = self.sim.case
         if b.temperature is not None:
             kind = "INFLOW" if b.kind == "inflow" else "FIXED"
-            return kind, expression(case, b.temperature, self.reference), 1.0, 0.0
+            return kind, Imposed(case, b.temperature, self.reference), 1.0, 0.0
         if b.heat_flux is not None:
-            return "FLUX", expression(case, b.heat_flux), 1 / self.flux, 0.0
+            return "FLUX", Imposed(case, b.heat_flux), 1 / self.flux, 0.0
         if b.convection is not None:
-            far = b.convection.temperature - self.reference
+            far = Imposed(case, b.convection.temperature, self.reference)
             return "CONVECTION", far, b.convection.coefficient / self.flux, 0.0
         if b.radiation is not None:
             strength = b.radiation.emissivity * STEFAN_BOLTZMANN / self.flux
-            return "RADIATION", b.radiation.temperature - self.reference, strength, self.reference
+            far = Imposed(case, b.radiation.temperature, self.reference)
+            return "RADIATION", far, strength, self.reference
         return None
 
     def _sources(self) -> Sources | None:
@@ -155,7 +156,7 @@ class Heat:
         if self.carried:
             self.carried.step()
         elif self.law.changes:
-            self.law.set(self.sim.time + self.sim.dt)
+            self.law.set(self.sim.next_time)
 
     def read(self) -> np.ndarray:
         """Temperature of the own cells in K, (nz, ny, nx), float64, on the host."""

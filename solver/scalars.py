@@ -142,6 +142,7 @@ class Carried:
 
     def restart(self) -> None:
         """Halos."""
+        self.faces.advance(self.sim.time)
         self.block.exchange(self.field)
         self.faces()
 
@@ -150,6 +151,7 @@ class Carried:
         left = self.steps
         if self.interface is None:
             self.move()
+        self.faces.advance(self.sim.next_time)
         if self.interface is None or self.fused:
             left -= 1
         self._turn()
@@ -179,15 +181,14 @@ def substeps(medium: Medium, dimensions: int) -> int:
 class Faces:
     """Halo cells of a scalar at faces of the box that impose something.
 
-    `rules` is {face: (kind of KINDS, value, factor, reference)}: the value a number or a function
-    of Places, the factor in lattice units, the reference what the field leaves out of T.
+    `rules` is {face: (kind of KINDS, value, factor, reference)}: value an Imposed, factor in
+    lattice units, reference what the field leaves out of T.
     """
 
     def __init__(self, carried: Carried, rules: dict):
         self.carried, self.block, self.sim = carried, carried.block, carried.sim
-        here = {face: rule for face, rule in rules.items() if self.block.at_edge(face)}
-        self._tables = {face: self._values(face, rule[1]) for face, rule in here.items()}
-        self._rules = here
+        self._rules = {face: rule for face, rule in rules.items() if self.block.at_edge(face)}
+        self._tables = {f: self._values(f, self.sim.time) for f in self._rules}
         fields = (carried.field, *carried._phi)
         self._calls = Prepared(fields, self._prepare)
 
@@ -207,6 +208,12 @@ class Faces:
         if self._rules:
             self._calls()
 
+    def advance(self, time: float) -> None:
+        """Impose from now on what holds at this time (s)."""
+        for face, (_, value, *_) in self._rules.items():
+            if value.changes:
+                self._tables[face][...] = self._values(face, time)
+
     def _extents(self, axis: int) -> list[tuple[int, int, int]]:
         """(first, end, elements apart) of both directions along a face across `axis`."""
         apart = (1, self.block.pitch, self.block.plane)
@@ -217,8 +224,8 @@ class Faces:
             if m != axis
         ]
 
-    def _values(self, face: str, value):
-        """One value a cell of the face, halo edges included, on the backend."""
+    def _values(self, face: str, time: float):
+        """One value a cell of the face at a time, halo edges included, on the backend."""
         axis = AXES.index(face[0])
         first = [
             np.arange(-1, n + 1) + s + 0.5 if self.block.plane or m < 2 else np.array([0.5])
@@ -227,8 +234,7 @@ class Faces:
         first[axis] = np.array([0.0 if face[1] == "-" else float(self.sim.grid.cells[axis])])
         shape = tuple(len(f) for f in first[::-1])
         places = Places(self.sim.case, *(f.reshape(s) for f, s in zip(first, _AXES, strict=True)))
-        if callable(value):
-            value = value(places)
+        value = self._rules[face][1](places, time)
         return self.sim.backend.upload(np.broadcast_to(value, shape))
 
     def _prepare(self) -> list:
@@ -271,13 +277,14 @@ class Faces:
 _AXES = ((1, 1, -1), (1, -1, 1), (-1, 1, 1))
 
 
-def expression(case, text: str | float, offset: float = 0.0):
-    """A function of Places from a number or an expression of x, y, z."""
-    if not isinstance(text, str):
-        return text - offset
-    parsed = Expression(text)
+class Imposed:
+    """What a face imposes: a number or an expression of x, y, z, t (units of the case)."""
 
-    def at(places: Places):
-        return parsed(case.values | dict(zip("xyz", places.xyz, strict=True)) | {"t": 0.0}) - offset
+    def __init__(self, case, text: str | float, offset: float = 0.0):
+        self.case, self.offset, self.expression = case, offset, Expression(str(text))
+        self.changes = "t" in self.expression.names
 
-    return at
+    def __call__(self, places: Places, time: float):
+        """Values less the offset at places and a time (s)."""
+        at = dict(zip("xyz", places.xyz, strict=True)) | {"t": time}
+        return self.expression(self.case.values | at) - self.offset

@@ -64,6 +64,11 @@ class Simulation:
         """Seconds since the start."""
         return self.steps * self.scales.dt
 
+    @property
+    def next_time(self) -> float:
+        """Seconds at the end of the step under way: `time` once it is done, to the last bit."""
+        return (self.steps + 1) * self.scales.dt
+
     def add_field(self, name: str, **about) -> Field:
         """A new field of this simulation."""
         self.fields[name] = Field(name, self.block, self.backend, **about)
@@ -76,7 +81,7 @@ class Simulation:
         """
         if self._signal is None:
             return self.case.lattice.gravity
-        return tuple((self._signal(self.time + self.dt) / self.scales.acceleration).tolist())
+        return tuple((self._signal(self.next_time) / self.scales.acceleration).tolist())
 
     def falls(self) -> tuple[bool, bool, bool]:
         """Along which axes gravity ever acts."""

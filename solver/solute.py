@@ -7,7 +7,7 @@ import numpy as np
 from levitas.solver.grid import FIRST
 from levitas.solver.heat_sources import Sources
 from levitas.solver.params import Section, key
-from levitas.solver.scalars import Carried, Faces, Medium, expression
+from levitas.solver.scalars import Carried, Faces, Imposed, Medium
 from levitas.solver.solids import PHASES
 
 
@@ -65,7 +65,7 @@ class Solute:
         if boundary.concentration is None:
             return None
         kind = "INFLOW" if boundary.kind == "inflow" else "FIXED"
-        return kind, expression(self.sim.case, boundary.concentration), 1.0, 0.0
+        return kind, Imposed(self.sim.case, boundary.concentration), 1.0, 0.0
 
     def _sources(self) -> Sources | None:
         exchange, speed = self.params.surface_exchange, self.sim.scales.velocity

@@ -140,6 +140,16 @@ def test_flux_through_a_face(tmp_path, keys, expected):
     assert np.allclose(T, flux / 0.1 * (7.5 - np.arange(8)), rtol=1e-6)
 
 
+def test_a_face_that_swings(tmp_path):
+    """Behind a wall of temperature cos(w t) a heat wave exp(-x/d) cos(w t - x/d) comes to stand."""
+    w = 2 * np.pi / 2000
+    text = ONE + "[heat]\n" + face("x-", temperature='"cos(2*pi*t/2000)"')
+    sim = run(tmp_path, text + face("x+", temperature=0.0), 6300, cells=(64, 2, 1))
+    depth = (np.arange(64) + 0.5) * np.sqrt(w / 2 / 0.1)
+    exact = np.exp(-depth) * np.cos(w * 6300 - depth)
+    assert np.abs(sim.read("T")[0, 0] - exact).max() < 4e-3  # 8 cells to the wave
+
+
 def test_a_face_radiates(tmp_path):
     text = ONE + "[heat]\n" + face("x-", radiation="{ emissivity = 0.1, temperature = 0.0 }")
     text += face("x+") + '[[field]]\nname = "T"\nexpression = "300"\n'
