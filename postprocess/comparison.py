@@ -57,7 +57,7 @@ def draw(
         look = {"marker": MARKS[n % len(MARKS)], "color": LINES[n % len(LINES)]}
         axes.plot(at, value, ls="", ms=6, label=_label(key, group_name) or "simulated", **look)
         _fitted(axes, at, value, fit, look["color"])
-    _references(axes, found, relative, factor, x == VARIANT)
+    _references(axes, groups, relative, factor, x == VARIANT)
     axes.set_xlabel((x_name or ("" if x == VARIANT else x)).replace("^2", "\u00b2"))
     if x == VARIANT:
         _name_variants(axes, found)
@@ -80,7 +80,7 @@ def _grouped(found: list[Point], group: str | None) -> dict:
 
     groups: dict = {}
     for point in found:
-        key = float(f"{value(group, point.run.case.values):.6g}") if group else None
+        key = float(f"{value(group, point.run.case.values) + 0.0:.6g}") if group else None
         groups.setdefault(key, []).append(point)
     return dict(sorted(groups.items(), key=lambda item: item[0] or 0.0))
 
@@ -178,8 +178,9 @@ def _fitted(axes, at, value, fit, colour) -> None:
         pass
 
 
-def _references(axes, found: list[Point], relative: bool, factor: float, by_name: bool) -> None:
-    known = sorted((p.x, p.reference) for p in found if p.reference is not None)
+def _references(axes, groups: dict, relative: bool, factor: float, by_name: bool) -> None:
+    """The reference of each group as a line, or the tolerance about it."""
+    found = [p for members in groups.values() for p in members]
     if relative:
         axes.axhline(0, color=INK, lw=0.8)
         bounds = {c["tolerance"].get("relative") for p in found for c in _checks(p)} - {None}
@@ -189,10 +190,14 @@ def _references(axes, found: list[Point], relative: bool, factor: float, by_name
             place = {"xy": (1, 100 * bound), "xycoords": ("axes fraction", "data")}
             axes.annotate(f"tolerance {100 * bound:g} %", **place, ha="right", va="bottom",
                           fontsize=8, color=GREY)  # fmt: skip
-    elif known:
-        at, value = np.array(known).T
+    else:
         look = {"ls": "", "marker": "_", "ms": 22, "mew": 1.4} if by_name else {"lw": 1.0}
-        axes.plot(at, value * factor, color=INK, label="reference", **look)
+        known = [sorted((p.x, p.reference) for p in m if p.reference is not None)
+                 for m in groups.values()]  # fmt: skip
+        for n, pairs in enumerate(filter(None, known)):
+            at, value = np.array(pairs).T
+            name = "" if n else "reference"
+            axes.plot(at, value * factor, color=INK, label=name, **look)
     for most in {c["tolerance"].get("max") for p in found for c in _checks(p)} - {None}:
         axes.axhline(most * factor, color=GREY, lw=1.0, ls=":", label=f"limit {most:g}")
 

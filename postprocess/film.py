@@ -90,3 +90,27 @@ def growth_rate(time, wave_amplitude) -> Measured:
     slope, other = np.polyfit(time[keep], np.log(size[keep]), 1)
     rest = np.log(size[keep]) - slope * time[keep] - other
     return Measured(float(slope), f"largest departure from exponential {abs(rest).max():.2g}")
+
+
+def roll_velocity(u, v, w, film_axis, faces) -> float:
+    """Velocity of convection rolls in a film: rms over its normal of the longest wave along it.
+
+    The velocity along the normal times cos(pi s/L) between symmetry faces, exp(2 pi i s/L) in a
+    periodic box; s along the first other axis.
+    """
+    along = 0 if film_axis else 1
+    velocity = np.moveaxis((u, v, w)[film_axis].astype(float), 2 - along, -1)
+    turn = 2 if faces.get("xyz"[along] + "-") == "periodic" else 1
+    phase = turn * np.pi * (np.arange(velocity.shape[-1]) + 0.5) / velocity.shape[-1]
+    wave = np.cos(phase) if turn == 1 else np.exp(-1j * phase)
+    return float(2 * np.sqrt((np.abs((velocity * wave).mean(axis=-1)) ** 2).mean()))
+
+
+def roll_growth(time, roll_velocity) -> Measured:
+    """Rate s of rolls that grow or decay as exp(s t): log least squares, second half of the run."""
+    late = (time >= (time[0] + time[-1]) / 2) & (roll_velocity > 0)
+    if late.sum() < 5:
+        raise NotMeasured("the second half of the series has fewer than five records of rolls")
+    slope, other = np.polyfit(time[late], np.log(roll_velocity[late]), 1)
+    rest = np.log(roll_velocity[late]) - slope * time[late] - other
+    return Measured(float(slope), f"largest departure from exponential {abs(rest).max():.2g}")

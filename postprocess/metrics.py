@@ -96,6 +96,8 @@ METRICS: dict[str, Metric] = {
     "film_variation": Metric(film.film_variation),
     "wave_amplitude": Metric(film.wave_amplitude, "m"),
     "growth_rate": Metric(film.growth_rate, "1/s", series=_WAVE, viscous=True),
+    "roll_velocity": Metric(film.roll_velocity, "m/s"),
+    "roll_growth": Metric(film.roll_growth, "1/s", series=("time", "roll_velocity"), viscous=True),
     "wave_frequency": Metric(fits.oscillation_frequency, "Hz", series=_WAVE),
     "wave_damping": Metric(fits.oscillation_damping, "1/s", series=_WAVE, viscous=True),
     "u_error": Metric(exact.u_error),

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from levitas.postprocess import channels, waves
+from levitas.postprocess import channels, heated_film, waves
 from levitas.postprocess.diffuse import drop_frequency_diffuse
 from levitas.postprocess.modes import drop_mode, inviscid_frequency, lamb_damping
 
@@ -61,6 +61,9 @@ REFERENCES: dict[str, Callable] = {
         waves.overturn_rate,
         waves.thread_rate,
         channels.heated_layers_speed,
+        heated_film.film_growth_rate,
+        heated_film.marangoni_onset,
+        heated_film.rayleigh_onset,
     )
 }
 

@@ -44,6 +44,14 @@ def order_of(size, error) -> float:
     return float(np.polyfit(np.log(size), np.log(error), 1)[0])
 
 
+def zero_of(x, y) -> float:
+    """Where the straight line through points is 0. Raises NotMeasured where it lies beyond them."""
+    line = line_through(x, y)
+    if not min(y) <= 0 <= max(y):
+        raise NotMeasured("all values have the same sign; one on either side is needed")
+    return -line.intercept / line.slope
+
+
 class Point(NamedTuple):
     """A run in a study: its x, the value of the metric, the reference of its check."""
 
@@ -89,6 +97,7 @@ def _checked(run: Run, metric: str) -> float | None:
 _TITLES = {
     "order": "order in {x}",
     "line": "limit over {x}",
+    "zero": "zero over {x}",
     "ratio": "{names[0]} over {names[1]}",
     "difference": "{names[0]} less {names[1]}",
 }
@@ -126,6 +135,9 @@ def _judge_one(check, folders: Mapping[str, Path]) -> dict:
             raise NotMeasured(f"some variants have no {check.metric}")
         if fit == "order":
             value = abs(order_of([p.x for p in found], [p.error for p in found]))
+        elif fit == "zero":
+            value = zero_of([p.x for p in found], [p.y for p in found])
+            value /= found[0].reference or 1.0
         elif fit == "line":
             line = line_through([p.x for p in found], [p.ratio for p in found])
             value, note = line.intercept, f"+- {line.error:.2g}; {note}"
@@ -135,7 +147,7 @@ def _judge_one(check, folders: Mapping[str, Path]) -> dict:
             reference = found[0].reference if check.reference is not None else None
     except NotMeasured as reason:
         note = str(reason)
-    if fit == "line" and check.reference is not None:
+    if fit in ("line", "zero") and check.reference is not None:
         reference = 1.0
     tolerance = check.tolerance.model_dump(exclude_none=True)
     return {

@@ -333,10 +333,11 @@ class Across(Section):
     x: str | None = key(
         None, 'expression of case values, such as "(interface.width/shape.radius)**2"'
     )
-    fit: Literal["line", "order", "ratio", "difference"] = key(
+    fit: Literal["line", "order", "zero", "ratio", "difference"] = key(
         "line",
-        "line: the limit at x = 0, over the reference; order: the power of x of the error; ratio,"
-        " difference: of the first of two variants to the second",
+        "line: the limit at x = 0, over the reference; order: the power of x of the error; zero: "
+        "the x at which the metric is 0, over the reference; ratio, difference: of the first of "
+        "two variants to the second",
     )
 
     @model_validator(mode="after")

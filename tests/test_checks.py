@@ -112,6 +112,12 @@ def test_line_and_order():
         study.order_of([1, 2], [0.0, 1.0])
 
 
+def test_zero_of_a_line():
+    assert study.zero_of([60, 90], [-1.0, 2.0]) == pytest.approx(70)
+    with pytest.raises(NotMeasured, match="same sign"):
+        study.zero_of([60, 90], [1.0, 2.0])
+
+
 @pytest.fixture
 def variants(tmp_path):
     """Three runs whose frequency is 1.002 + 0.1/nx^2 of the reference."""
