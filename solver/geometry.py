@@ -132,7 +132,7 @@ def _layer(shape, keys, box, faces, flat, faults) -> None:
             faults.add(
                 (*keys, "centre"),
                 f"the plane at {height:g} is outside the box, which goes"
-                f" from {low:g} to {high:g} along its normal",
+                f" from {low:g} to {high:g} along its normal; move it",
             )
     else:
         base = low if shape.centre is None else dot(shape.centre, normal)
@@ -144,7 +144,7 @@ def _layer(shape, keys, box, faces, flat, faults) -> None:
             faults.add(
                 (*keys, "size"),
                 f"the film from {base:g} to {base + shape.size:g} does not"
-                f" end inside the box, which goes from {low:g} to {high:g}",
+                f" end inside the box, which goes from {low:g} to {high:g}; move or thin it",
             )
     _wave(shape, keys, faults)
 

@@ -225,8 +225,9 @@ def _names(sections: dict[str, Any], faults: Faults) -> None:
         for name in wanted:
             if name is not None and name not in variants:
                 near = suggestion(name, variants)
-                hint = f"; did you mean '{near}'?" if near else ""
-                faults.add(("check", i, "variant"), f"no variant '{name[:60]}'{hint}")
+                known = f"it has {', '.join(variants)[:200]}" if variants else "it has none"
+                hint = f"did you mean '{near}'?" if near else known
+                faults.add(("check", i, "variant"), f"no variant '{name[:60]}'; {hint}")
         if check.across and not check.across.x and len(set(wanted)) != 2:
             faults.add(("check", i, "variant"), f"a {check.across.fit} takes two variants")
         near_reference = check.tolerance.relative or check.tolerance.absolute

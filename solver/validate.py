@@ -161,7 +161,9 @@ def _finite(value: Any, keys: Keys, faults: Faults) -> Any:
             return _DROP
         if item != 0 and not SMALLEST <= abs(item) <= LARGEST:
             what = "large" if abs(item) > 1 else "small"
-            faults.add((*keys, i) if items is value else keys, f"is too {what} a number")
+            faults.add(
+                (*keys, i) if items is value else keys, f"is too {what} a number; check its unit"
+            )
             return _DROP
     return value
 

@@ -32,6 +32,7 @@ def case(**changes):
         name="standin",
         variant=changes.get("variant"),
         text=text,
+        files=[],
         write=lambda path: path.write_text(text),
     )
 
