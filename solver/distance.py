@@ -16,11 +16,12 @@ class Places:
     """Positions of cells, and of the box they lie in.
 
     `x`, `y`, `z` broadcast against each other; `lengths` edges of the box; `corner` its low corner;
-    `faces` {face: kind}; `flat` for a 2-D run.
+    `faces` {face: kind}; `flat` for a 2-D run; `folder` of the data files that shapes name.
     """
 
     def __init__(self, case, x, y, z):
         dx = self.dx = case.scales.dx
+        self.folder = case.folder
         self.corner = np.array(case.origin)
         self.lengths = np.array(case.model.grid.cells) * dx
         self.faces, self.flat = case.faces, case.flat
@@ -63,6 +64,10 @@ def distance(shape, places: Places, values: dict) -> np.ndarray:
             return _surface(shape, places, 0.0)
         case "film":
             return _film(shape, places)
+        case "stl" | "file":
+            from levitas.solver import surface_file
+
+            return surface_file.distance(shape, places)
     return evaluate(shape.expression, values | coordinates(places))
 
 

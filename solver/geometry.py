@@ -25,7 +25,7 @@ def check(shapes: list, origin, lengths, faces: dict, dx: float, width: float, f
         if shape.kind in ("plane", "film"):
             _layer(shape, keys, box, faces, flat, faults)
             continue
-        if shape.kind == "expression":
+        if shape.kind in ("expression", "stl", "file"):
             continue
         reach = extents(shape, flat)
         for n in range(2 if flat else 3):

@@ -60,6 +60,7 @@ def _chunks(model: Any, result: Any, steps: list[int]) -> Iterator[tuple[Places,
     case = SimpleNamespace(
         scales=SimpleNamespace(dx=dx),
         origin=result.origin,
+        folder=result.folder,
         model=model,
         faces=result.faces,
         flat=result.flat,

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from levitas.solver import formulas, geometry, materials, placement, sampled, timestep
+from levitas.solver import formulas, geometry, materials, placement, sampled, surface_file, timestep
 from levitas.solver.boundary_rules import faces as faces_of
 from levitas.solver.errors import CaseError
 from levitas.solver.faults import Faults, suggestion
@@ -116,6 +116,7 @@ def _numbers(result: Resolved, faults: Faults) -> bool:
     )
     result.values = values_of(model)
     _gravity_table(result, None, faults)
+    _bodies(result, lengths, faults)
     result.sampled = sampled.ranges(result, timestep.known_end(model), faults)
     if len(faults.keys) > before:
         return False
@@ -127,6 +128,17 @@ def _numbers(result: Resolved, faults: Faults) -> bool:
     _gravity_table(result, end, faults)
     result.values = values_of(result.model) | timestep.as_run(result)
     return len(faults.keys) == before
+
+
+def _bodies(result: Resolved, lengths: list[float], faults: Faults) -> None:
+    """Can the files of shapes be used?"""
+    for i, shape in enumerate(result.model.shape):
+        if shape.file is None:
+            continue
+        try:
+            surface_file.check(shape, result.folder, result.model.grid.spacing, lengths)
+        except CaseError as error:
+            faults.add(("shape", i, "file"), f"{shape.kind} {Path(shape.file).name}: {error}")
 
 
 def _gravity_table(result: Resolved, end: float | None, faults: Faults) -> None:
@@ -250,7 +262,7 @@ def _gravity(section: GravityParams | None, flat: bool) -> GravityParams | None:
 
 def _centred(shape: Any) -> Any:
     """The shape, at the origin unless it says where; a film begins at the face of the box."""
-    if shape.centre is not None or shape.kind in ("film", "expression"):
+    if shape.centre is not None or shape.kind in ("film", "expression", "file"):
         return shape
     return shape.model_copy(update={"centre": [0.0, 0.0, 0.0]})
 

@@ -15,16 +15,12 @@ KINDS = {
     "stl": ({"file"}, {"centre", "scale"}),
     "file": ({"file"}, set()),
 }
-LATER = ("stl", "file")  # kinds that nothing reads yet
 _ALWAYS = {"phase", "kind", "velocity", "temperature", "concentration"}
 _SOLID = {"contact_angle", "isothermal"}
 
 
 def check(shape: Any, keys: tuple, faults: Faults) -> None:
     """Keys and forms of numbers that belong to the kind."""
-    if shape.kind in LATER:
-        known = ", ".join(kind for kind in KINDS if kind not in LATER)
-        faults.add((*keys, "kind"), f'"{shape.kind}" is not available in this version; use {known}')
     needed, more = KINDS[shape.kind]
     given = {n for n in type(shape).model_fields if getattr(shape, n) is not None}
     for name in sorted(needed - given):

@@ -130,7 +130,7 @@ def features(model: Any) -> list[float]:
             sizes.append(shape.wave.wavelength / (2 * math.pi))
         if shape.kind == "film":
             sizes.append(shape.size)
-        elif shape.kind not in ("plane", "expression"):
+        elif shape.kind not in ("plane", "expression", "stl", "file"):
             sizes.append(smallest(shape, flat))
     return sizes
 

@@ -105,7 +105,6 @@ WRONG = [
         "differs in temperature and contact_angle",
     ),
     ("contact_angle = 60", "isothermal = true", "[shape] temperature", "isothermal solid needs"),
-    ('kind = "box"', 'kind = "stl"\nfile = "a.stl"', "[shape] kind", "not available"),
     # gravity
     ('level = "1g"', TABLE, "[gravity] signal.file", "there is no file 'g.csv'; put it"),
     (
