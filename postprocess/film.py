@@ -53,9 +53,7 @@ def wave_amplitude(phi, wave, spacing, faces, corner) -> float:
     if wave["round"]:
         along = wave["along"]
         section = phi.sum(axis=tuple(a for a in range(3) if a != 2 - along), dtype=float)
-        across = tuple(n for n in range(len(phi.shape)) if n != 2 - along)
-        shape = tuple(phi.shape[a] if a in across else 1 for a in range(3))
-        area = section * spacing**2 * mirrors(shape, faces)
+        area = section * spacing**2 * mirrors_across(phi.shape, faces, along)
         height, at = np.sqrt(area / math.pi), _places(phi, along, corner, spacing)
     else:
         normal, along = wave["normal"], wave["along"]
@@ -65,6 +63,11 @@ def wave_amplitude(phi, wave, spacing, faces, corner) -> float:
         at = _places(phi, along, corner, spacing)
     mode = np.cos(wave["number"] * at + wave["phase"])
     return float(2 * np.mean((height - height.mean()) * mode) * wave["sign"])
+
+
+def mirrors_across(shape, faces, along: int) -> int:
+    """How many mirror images a section across an axis (0, 1, 2) stands for."""
+    return mirrors(shape, {f: kind for f, kind in faces.items() if f[0] != "xyz"[along]})
 
 
 def _places(phi, axis: int, corner, spacing) -> np.ndarray:

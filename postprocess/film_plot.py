@@ -5,10 +5,20 @@ from typing import NamedTuple
 import numpy as np
 
 from levitas.postprocess import caption, obstacles, overlays, theory
-from levitas.postprocess.bodies import mirrors
+from levitas.postprocess.film import mirrors_across
 from levitas.postprocess.page import Page
 from levitas.postprocess.read import Run, Snapshot
-from levitas.postprocess.style import GREY, INK, LINES, bright_map, labelled, limits, scaled, shades
+from levitas.postprocess.style import (
+    GREY,
+    INK,
+    LINES,
+    WALL,
+    bright_map,
+    labelled,
+    limits,
+    scaled,
+    shades,
+)
 from levitas.postprocess.value import NotMeasured
 
 FEW, MAPS = 5, 3  # times that are shown where the case names none
@@ -20,12 +30,14 @@ class Layer(NamedTuple):
     """How a film lies: thick along `axis` towards `sign`, drawn along `along` (None: a map).
 
     round   a thread, or a coat on a fibre: thickness from the section across `along`
+    bath    it is drawn out of a bath, whose surface lies across it: the meniscus is cut off
     """
 
     axis: int
     sign: float
     along: int | None
     round: bool = False
+    bath: bool = False
 
 
 def layer_of(run: Run, normal: str | None = None, along: str | None = None) -> Layer:
@@ -50,7 +62,8 @@ def layer_of(run: Run, normal: str | None = None, along: str | None = None) -> L
     rest = [n for n in range(2 if flat else 3) if n != axis]
     wide = [n for n in rest if run.case.model.grid.cells[n] >= THIN] or rest[:1]
     drawn = "xyz".index(along) if along else wide[0] if len(wide) == 1 else None
-    return Layer(axis, sign, drawn)
+    bath = film is not None and film_normal(film, flat)[0] != axis
+    return Layer(axis, sign, drawn, bath=bath)
 
 
 def draw(run: Run, shots: list[Snapshot], layer: Layer, reference=None, name=None) -> Page:
@@ -73,8 +86,7 @@ def thickness(run: Run, shot: Snapshot, layer: Layer) -> np.ndarray:
         mean = h.mean(axis=left.index(next(n for n in left if n != layer.along)))
         return _whole(run, mean, layer.along, 0)
     across = tuple(a for a in range(3) if a != 2 - layer.along)
-    share = tuple(phi.shape[a] if a in across else 1 for a in range(3))
-    cell = shot.spacing**2 * mirrors(share, run.faces)
+    cell = shot.spacing**2 * mirrors_across(phi.shape, run.faces, layer.along)
     core = 0.0 if depth is None else (depth > 0).sum(axis=across) * cell
     outer = phi.sum(axis=across) * cell + core
     return _whole(run, np.sqrt(outer / np.pi) - np.sqrt(core / np.pi), layer.along, 0)
@@ -107,7 +119,7 @@ def _curves(run: Run, shots, layer: Layer, reference, name) -> Page:
     page = Page(width + 2.75, height + 0.75, **caption.page_text(run, shows=shows))
     axes = page.axes(0.85, 0.6, width, height)
     long, metre = (1.0, "cells") if lattice else scaled(at, "m")
-    top = _top(found)
+    top = _top(found, layer)
     thick, unit = (1.0, "cells") if lattice else scaled([top], "m")
 
     def put(line, values, **look):
@@ -144,10 +156,10 @@ def _coated(run: Run) -> bool:
     return any(shape.phase in obstacles.PHASES for shape in run.case.model.shape)
 
 
-def _top(found: list[np.ndarray]) -> float:
-    """Largest thickness that is shown: a meniscus or a bath is cut off."""
+def _top(found: list[np.ndarray], layer: Layer) -> float:
+    """Largest thickness that is shown; a meniscus is cut off."""
     most, usual = max(float(h.max()) for h in found), float(np.median(found[-1]))
-    return MENISCUS * usual if most > 2 * MENISCUS * usual > 0 else most
+    return MENISCUS * usual if layer.bath and most > 2 * MENISCUS * usual > 0 else most
 
 
 def _frame(axes, found, top: float, thick: float, upright: bool, layer: Layer, at, long) -> None:
@@ -165,7 +177,7 @@ def _frame(axes, found, top: float, thick: float, upright: bool, layer: Layer, a
     side = ("left", "right") if upright else ("bottom", "top")
     spine = axes.spines[side[layer.sign < 0]]
     if from_zero and not layer.round:
-        spine.set(visible=True, linewidth=3.5, color=overlays.WALL)
+        spine.set(visible=True, linewidth=3.5, color=WALL)
     line, last = at * long, found[-1] * thick
     fill = axes.fill_betweenx if upright else axes.fill_between
     fill(line, ends[layer.sign < 0] * thick, last, color=LINES[0], alpha=0.12, lw=0)

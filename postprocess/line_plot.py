@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from levitas.postprocess import caption, obstacles, overlays, theory
+from levitas.postprocess import caption, obstacles, theory
 from levitas.postprocess.bodies import centroid, inner
 from levitas.postprocess.page import Page
 from levitas.postprocess.plane import PARITY
 from levitas.postprocess.read import Run, Snapshot
 from levitas.postprocess.sampling import kinds, wrap
 from levitas.postprocess.slices import TITLES
-from levitas.postprocess.style import GREY, INK, in_units, labelled, scaled, shades, text_of
+from levitas.postprocess.style import GREY, INK, SOLID, in_units, labelled, scaled, shades, text_of
 
 WIDTH, HEIGHT = 6.6, 3.8
 
@@ -117,7 +117,7 @@ def _marks(axes, run: Run, line: Line, shot: Snapshot, at, long) -> None:
     """Where the line crosses the interface, and where it runs in a solid."""
     solid = line.solid(shot)
     if solid is not None and solid.any():
-        look = {"color": overlays.SOLID, "lw": 0, "label": "solid", "zorder": 0}
+        look = {"color": SOLID, "lw": 0, "label": "solid", "zorder": 0}
         whole = axes.get_xaxis_transform()
         axes.fill_between(at * long, 0, 1, where=solid, step="mid", transform=whole, **look)
     if "phi" not in shot.names:

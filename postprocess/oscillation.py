@@ -11,6 +11,7 @@ from levitas.postprocess.value import NotMeasured
 
 WIDTH, TILES = 10.0, 7
 COLOUR = "deviation"
+SHOWS = "shapes over the first period, above the amplitude of the mode over time"
 
 
 def draw(run: Run) -> Page:
@@ -20,7 +21,7 @@ def draw(run: Run) -> Page:
     fit = _fit(run)
     shown = [tiles.prepare(run, s, COLOUR) for s in _moments(run, fit)]
     side = (WIDTH - 1.1) / TILES
-    page = Page(WIDTH, side * 1.2 + 3.5, **caption.page_text(run))
+    page = Page(WIDTH, side * 1.2 + 3.5, **caption.page_text(run, shows=SHOWS))
     _tiles(page, run, shown, side)
     _curve(page, run, fit, [tile.snapshot.time for tile in shown])
     return page
@@ -49,7 +50,7 @@ def _tiles(page: Page, run: Run, shown: list[tiles.Tile], side: float) -> None:
     gap = (WIDTH - 1.1 - side * len(shown)) / max(1, len(shown) - 1) if len(shown) > 1 else 0
     for n, tile in enumerate(shown):
         axes = page.axes(0.1 + n * (side + gap), bottom, side, side * 1.2)
-        tiles.show(axes, tile, COLOUR, ends, half, pixels=600)
+        tiles.show(axes, tile, COLOUR, ends, tile.centred(half), pixels=600)
         if n == 0:
             tiles.scale_bar(axes, half, lattice)
         axes.set_ylim(-half * 1.22, half * 1.18)

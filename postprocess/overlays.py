@@ -8,10 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from levitas.postprocess.plane import Plane
-from levitas.postprocess.style import GREY, INK, PAPER, text_of
+from levitas.postprocess.style import GREY, INK, PAPER, SOLID, WALL, text_of
 
 ARROWS = 22  # along the longer edge
-SOLID, WALL = "#c9ced4", "#4a5561"
 HATCH = "////"
 
 

@@ -5,6 +5,7 @@ import numpy as np
 from levitas.postprocess import obstacles
 from levitas.postprocess.bodies import centroid, inner
 from levitas.postprocess.read import Run, Snapshot
+from levitas.postprocess.unfold import Unfolding
 
 PARITY = {"u": "x", "v": "y", "w": "z"}
 VELOCITIES = ("u", "v", "w", "speed")
@@ -26,10 +27,10 @@ class Plane:
         self.run, self.snapshot, self.frame = run, snapshot, frame
         self.normal = "z" if snapshot.shape[0] == 1 else normal or "y"
         self.across, self.up = [axis for axis in "xyz" if axis != self.normal]
-        self.shift = {axis: self._shift(axis) for axis in (self.across, self.up)}
+        self.unfolding = Unfolding(run, snapshot)
         self.index = self._index(at)
         self.at = float(getattr(snapshot, self.normal)[self.index])
-        self.extent = (*self._ends(self.across), *self._ends(self.up))
+        self.extent = (*self.unfolding.ends(self.across), *self.unfolding.ends(self.up))
         self.drift = drop_velocity(run, snapshot) if frame == "drop" else (0.0, 0.0, 0.0)
         self.cache: dict[str, np.ndarray] = {}
 
@@ -44,28 +45,6 @@ class Plane:
             place = centroid(inner(self.snapshot.read("phi")), self.run.faces)[n]
             return int(np.clip(place if np.isfinite(place) else 0, 0, len(line) - 1))
         return int(np.abs(line - at).argmin())
-
-    def _shift(self, axis: str) -> int:
-        """Cells to roll a periodic axis by, so that no drop is cut in two."""
-        n = "xyz".index(axis)
-        periodic = self.run.faces.get(f"{axis}-", "periodic") == "periodic"
-        if not periodic or "phi" not in self.snapshot.names:
-            return 0
-        share = inner(self.snapshot.read("phi"))
-        if np.take(share, (0, -1), axis=2 - n).max() < 0.5 or share.min(axis=2 - n).max() > 0.5:
-            return 0  # nothing there, or a layer that goes through
-        return share.shape[2 - n] // 2 - int(centroid(share, self.run.faces)[n])
-
-    def _ends(self, axis: str) -> tuple[float, float]:
-        line, h = getattr(self.snapshot, axis), self.snapshot.spacing
-        moved = self.shift[axis] * h
-        low, high = line[0] - h / 2 - moved, line[-1] + h / 2 - moved
-        match self.run.unfolded.get(axis):
-            case "-":
-                return 2 * low - high, high
-            case "+":
-                return low, 2 * high - low
-        return low, high
 
     def centres(self) -> tuple[np.ndarray, np.ndarray]:
         """Positions of the cells of the picture along its two axes, metres."""
@@ -90,16 +69,7 @@ class Plane:
         return cut - self.drift["uvw".index(name)] if name in PARITY else cut
 
     def _whole(self, cut, parity=""):
-        """A cut of the stored cells, rolled and with its mirror images."""
-        for n, letter in ((1, self.across), (0, self.up)):
-            cut = np.roll(cut, self.shift[letter], axis=n)
-            mirror = np.flip(cut, n) * (-1 if letter in parity else 1)
-            match self.run.unfolded.get(letter):
-                case "-":
-                    cut = np.concatenate([mirror, cut], axis=n)
-                case "+":
-                    cut = np.concatenate([cut, mirror], axis=n)
-        return cut
+        return self.unfolding.whole(cut, self.across + self.up, parity)
 
     def solid(self) -> np.ndarray | None:
         """Depth inside the solid shapes [up, across], positive inside; None without any."""

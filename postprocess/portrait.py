@@ -7,42 +7,74 @@ from levitas.postprocess.metrics import METRICS
 from levitas.postprocess.page import Page
 from levitas.postprocess.read import Run
 from levitas.postprocess.style import GREY, INK, LINES, PAPER, bright_map, labelled, scaled
-from levitas.postprocess.surfaces import TITLES
+from levitas.postprocess.surfaces import TITLES, Camera
 
-SIDE = 5.0
+SIDE, FOOT = 5.0, 0.75
 
 
 def draw(run: Run, tile: tiles.Tile, what: str, ends=None, half=None, quantity=None) -> Page:
     """A tile as a Page; `ends` and `half` fix colours and scale, `quantity` adds its curve."""
     lattice = caption.in_lattice_units(run)
     ends = ends or tiles.common_ends([tile], what)
-    half = half or tile.reach * tiles.ROOM
+    camera = _camera(tile, half)
+    across, up = camera.half
+    high, foot = SIDE * up / across, FOOT * 2 * across / SIDE
     curve = quantity is not None and quantity in run.series
-    page = Page(
-        SIDE + 1.9,
-        SIDE * 1.12 + (2.1 if curve else 0),
-        **caption.page_text(run, tile.snapshot.time),
-    )
+    text = caption.page_text(run, tile.snapshot.time, shows=_words(tile, what))
+    page = Page(SIDE + 1.9, high + FOOT + 0.1 + (2.1 if curve else 0), **text)
     bottom = 2.1 if curve else 0.0
-    axes = page.axes(0.3, bottom, SIDE, SIDE * 1.11)
-    tiles.show(axes, tile, what, ends, half, pixels=1100)
-    tiles.scale_bar(axes, half, lattice, share=0.3)
-    axes.set_ylim(-half * 1.17, half * 1.05)
+    axes = page.axes(0.3, bottom, SIDE, high + FOOT)
+    tiles.show(axes, tile, what, ends, camera, pixels=1100)
+    tiles.scale_bar(axes, across, lattice, 0.3, -up - 0.3 * foot)
+    axes.set(xlim=(-across, across), ylim=(-up - foot, up))
     if ends is not None:
-        _bar(page, what, ends, lattice, bottom)
+        _bar(page, what, ends, lattice, bottom + FOOT, high)
+        _axes_of(page, run, camera, tile.snapshot.time, (0.15, bottom, 0.85, 0.85))
     if curve:
         _curve(page, run, quantity, tile.snapshot.time, lattice)
     return page
 
 
-def _bar(page: Page, what: str, ends, lattice: bool, bottom: float) -> None:
+def _words(tile: tiles.Tile, what: str) -> str:
+    if tile.plane is not None:
+        return "outline of the drop"
+    phase = "gas" if tile.snapshot.read("phi").mean() > 0.5 else "liquid"
+    return f"surface of the {phase}, coloured by the {TITLES[what][0]}"
+
+
+def _camera(tile: tiles.Tile, half: float | None) -> Camera:
+    """The camera on the drop's centre if `half` is given, else one that sees just all of it."""
+    if half is not None or tile.camera is None:
+        return tile.centred(half or tile.reach * tiles.ROOM)
+    across, up = (h * tiles.ROOM for h in tile.camera.half)
+    up = max(up, 0.35 * across)
+    return tile.camera._replace(half=(max(across, up / 1.15), up))
+
+
+def _axes_of(page: Page, run: Run, camera: Camera, time: float, place) -> None:
+    """The directions of x, y and z in the picture, and that of gravity."""
+    axes = page.axes(*place)
+    axes.set(xlim=(-1.3, 1.3), ylim=(-1.3, 1.3), aspect="equal")
+    axes.set_axis_off()
+    weight = caption.gravity(run, time)
+    found = [(name, unit, INK) for name, unit in zip("xyz", np.eye(3), strict=True)]
+    if weight.any():
+        found.append(("g", weight / np.linalg.norm(weight), LINES[1]))
+    look = {"arrowstyle": "-|>", "lw": 1.2, "shrinkA": 0, "shrinkB": 0, "mutation_scale": 8}
+    for name, direction, colour in found:
+        end = 0.8 * camera.screen() @ direction
+        axes.annotate("", end, (0, 0), arrowprops=look | {"color": colour})
+        axes.text(*(1.35 * end), name, ha="center", va="center", fontsize=8, color=colour)
+
+
+def _bar(page: Page, what: str, ends, lattice: bool, bottom: float, high: float) -> None:
     from matplotlib.cm import ScalarMappable
     from matplotlib.colors import Normalize
 
     name, unit = TITLES[what]
     factor, unit = scaled(ends, "1" if lattice else unit)
     norm = Normalize(ends[0] * factor, ends[1] * factor)
-    axes = page.axes(SIDE + 0.75, bottom + 0.2 * SIDE, 0.17, 0.7 * SIDE)
+    axes = page.axes(SIDE + 0.75, bottom + 0.05 * high, 0.17, 0.9 * high)
     bar = page.figure.colorbar(ScalarMappable(norm, bright_map(what)[0]), cax=axes)
     bar.outline.set_visible(False)
     bar.set_label(labelled(name, f"{unit} lattice units".strip() if lattice else unit))

@@ -21,6 +21,9 @@ from levitas.postprocess.style import map_and_ends
 from levitas.postprocess.value import NotMeasured
 from levitas.solver.errors import UsageError
 
+CARRIED = {"T": "heat", "c": "solute"}  # field -> the physics that it needs
+MOVING = ("speed", "normal_velocity")  # colours of a surface that an outline has no room for
+
 
 class Wish:
     """A picture that a case asks for: `wish.key` is the value of that key or None."""
@@ -52,7 +55,7 @@ def render(folder: Path | str, case=None, warn: Callable[[str], None] | None = N
     drawn = []
     if any(w.kind in ("surface", "oscillation", "movie") for w in wishes) and not run.case.flat:
         if not offscreen.available():
-            warn(f"drops are drawn as outlines. {offscreen.HOW}")
+            warn(f"drops are drawn as outlines and slices. {offscreen.HOW}")
     for wish in wishes:
         if wish.kind == "variants":
             continue  # over several run folders: render_study
@@ -73,15 +76,19 @@ def _can_draw(warn: Callable[[str], None]) -> bool:
 
 def usual(case) -> list[dict]:
     """The pictures of a case that asks for none."""
-    walls = list(case.faces.values()).count("wall")
+    carried = [field for field, physics in CARRIED.items() if case.has(physics)]
+    cuts = [{"kind": "slice", "field": field} for field in (*carried, "speed")]
     if not case.has("interface"):
-        return [{"kind": "slice", "field": "speed"}, {"kind": "series"}]
-    if any(shape.mode for shape in case.model.shape):
-        return [{"kind": "oscillation"}, {"kind": "slice", "field": "speed"}]
+        return [*cuts, {"kind": "series"}]
+    liquid = [shape for shape in case.model.shape if shape.phase == "liquid"]
+    walls = list(case.faces.values()).count("wall")
+    if any(shape.mode for shape in liquid):
+        return [{"kind": "oscillation"}, *cuts]
     if walls == 2 and any(case.model.flow.pressure_gradient):
         return [{"kind": "profile"}, {"kind": "series"}]
-    return [{"kind": "slice", "field": "speed"}, {"kind": "slice", "field": "p"},
-            {"kind": "series"}]  # fmt: skip
+    if any(shape.kind == "film" or shape.wave for shape in liquid):
+        return [{"kind": "film"}, *cuts, {"kind": "series"}]
+    return [*cuts, {"kind": "slice", "field": "p"}, {"kind": "series"}]
 
 
 def _draw(run: Run, wish: Wish) -> Path:
@@ -98,6 +105,8 @@ def _page(run: Run, wish: Wish) -> Page:
             return slices.draw(run, _snapshot(run, wish.time), _look(wish))
         case "surface":
             what = wish.colour or "deviation"
+            if what in MOVING and (run.case.flat or not offscreen.available()):
+                return slices.draw(run, _snapshot(run, wish.time), slices.Look("speed"))
             return portrait.draw(run, tiles.prepare(run, _snapshot(run, wish.time), what), what)
         case "oscillation":
             return oscillation.draw(run)

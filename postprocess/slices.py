@@ -21,7 +21,7 @@ TITLES = {
     "vorticity": ("vorticity", "1/s"),
 }
 ISOLINES = {"T": "isotherms", "c": "lines of equal concentration"}
-BESIDE = 2.3  # inches of the page beside the picture
+BESIDE, HIGHEST, NARROW = 2.3, 6.5, 6.0  # inches: beside the picture, of it, of the page
 
 
 class Look:
@@ -41,12 +41,12 @@ def draw(run: Run, snapshot: Snapshot, look: Look, shown=None) -> Page:
     plane, lattice = look.plane(run, snapshot), caption.in_lattice_units(run)
     values = plane.read(look.field)
     left, right, bottom, top = plane.extent
-    tall = min(max((top - bottom) / (right - left), 0.25), 2.0)
-    width = 5.2 if tall > 0.6 else 7.0
+    tall = min(max((top - bottom) / (right - left), 0.2), 5.0)
+    width = 7.0 if tall <= 0.6 else min(5.2, HIGHEST / tall)
     long, metre = (1.0, "cells") if lattice else scaled(plane.extent, "m")
     said = _words(plane, look.field, lattice)
     text = caption.page_text(run, snapshot.time, shows=said)
-    page = Page(width + BESIDE, width * tall + 0.85, **text)
+    page = Page(max(width + BESIDE, NARROW), width * tall + 0.85, **text)
     axes = page.axes(0.85, 0.6, width, width * tall)
     cmap, ends = shown or map_and_ends(look.field, values)
     name, dimension = TITLES[look.field]
@@ -67,7 +67,9 @@ def draw(run: Run, snapshot: Snapshot, look: Look, shown=None) -> Page:
     axes.set_ylim(bottom * long, top * long)
     axes.set_xlabel(labelled(plane.across, metre))
     axes.set_ylabel(labelled(plane.up, metre))
-    axes.text(1.0, 1.015, "; ".join(notes), transform=axes.transAxes, ha="right", fontsize=8)
+    if notes:
+        side = {"ha": "right", "x": 1.0} if width > 4.5 else {"ha": "left", "x": 0.0}
+        axes.text(y=1.015, s="; ".join(notes), transform=axes.transAxes, fontsize=8, **side)
     bar = labelled(name, in_units(unit, lattice and dimension != "1"))
     _beside(page, run, plane, image, bar, (width + 1.05, 0.6, width * tall), values, ends)
     return page

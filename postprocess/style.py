@@ -7,6 +7,7 @@ import numpy as np
 INK, GREY, PALE, PAPER = "#1f2a36", "#6b7785", "#d9dfe5", "#ffffff"
 LINES = ("#20639b", "#d1495b", "#2a9d8f", "#e09f3e", "#6d597a", "#4f772d")
 CAUTION = "#8a5a00"
+SOLID, WALL = "#c9ced4", "#4a5561"  # solid shapes, walls of the box
 DPI = 150
 MINUS = "\u2212"
 _PREFIXES = ((1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, ""), (1e-3, "m"), (1e-6, "\u00b5"))
@@ -27,10 +28,12 @@ COLOURS = {
     "w": ("vik", True),
     "deviation": ("vik", True),
     "vorticity": ("broc", True),
+    "film": ("devon_r", False),
 }
 
 
 FROM_ZERO = ("speed", "velocity_error")  # their colour bars begin at 0
+SINGULAR = ("vorticity",)  # without bound at corners: the outermost hundredths are cut off
 
 
 def use() -> None:
@@ -55,6 +58,8 @@ def use() -> None:
             "axes.formatter.useoffset": False,
             "axes.formatter.limits": (-3, 4),
             "axes.formatter.use_mathtext": True,
+            "hatch.color": GREY,
+            "hatch.linewidth": 0.6,
             "grid.color": PALE,
             "grid.linewidth": 0.6,
             "xtick.color": GREY,
@@ -83,7 +88,7 @@ def bright_map(quantity: str):
 
     colours, middle = colour_map(quantity)
     dark_end_last = sum(colours(1.0)[:3]) < sum(colours(0.0)[:3])
-    ends = (0.14, 0.86) if middle else (0.0, 0.85) if dark_end_last else (0.15, 1.0)
+    ends = (0.14, 0.86) if middle else (0.0, 0.85) if dark_end_last else (0.25, 1.0)
     return ListedColormap(colours(np.linspace(*ends, 256))), middle
 
 
@@ -102,6 +107,8 @@ def map_and_ends(quantity: str, values: np.ndarray):
     from matplotlib.colors import ListedColormap
 
     cmap, middle = bright_map(quantity)
+    if quantity in SINGULAR:
+        values = np.clip(values, *np.nanpercentile(values, (1, 99)))
     low, high = limits(values, False)
     if not middle:
         return cmap, (0.0 if quantity in FROM_ZERO else low, high)
@@ -169,7 +176,7 @@ def plain_ticks(axis, at=None) -> None:
     from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
     low, high = axis.get_view_interval()
-    shown = "123456789" if high < 4 * low else "125"
+    shown = "123456789" if high < 4 * low else "12357" if high < 12 * low else "125"
 
     def write(value, _):
         return f"{value:g}" if at is not None or f"{value:e}"[0] in shown else ""

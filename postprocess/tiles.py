@@ -5,16 +5,20 @@ from typing import NamedTuple
 import numpy as np
 
 from levitas.postprocess import offscreen, surfaces
+from levitas.postprocess.bodies import inner
 from levitas.postprocess.drop import drop_radius
 from levitas.postprocess.plane import Plane
 from levitas.postprocess.read import Run, Snapshot
-from levitas.postprocess.style import INK, LINES, bright_map, limits, round_below, scaled
+from levitas.postprocess.style import FROM_ZERO, INK, LINES, bright_map, limits, round_below, scaled
 
 ROOM = 1.12  # half the height of a tile over the largest distance of the surface
 
 
 class Tile(NamedTuple):
-    """What a tile shows: surface and colours, or (plane) an outline; lengths in metres."""
+    """What a tile shows: surface and colours, or (plane) an outline; lengths in metres.
+
+    reach    largest distance of the surface from `centre`; camera: one that sees just all of it
+    """
 
     snapshot: Snapshot
     radius: float
@@ -23,62 +27,80 @@ class Tile(NamedTuple):
     values: np.ndarray | None = None
     centre: np.ndarray | None = None
     plane: Plane | None = None
+    solids: object = None
+    camera: surfaces.Camera | None = None
+
+    def centred(self, half: float) -> surfaces.Camera:
+        """The camera on the drop's centre that sees so many metres to each side."""
+        at = np.zeros(3) if self.centre is None else self.centre
+        return surfaces.Camera(at, (half, half))
 
 
 def prepare(run: Run, snapshot: Snapshot, what: str) -> Tile:
-    """Mesh and colours of the largest drop of a snapshot; its outline in 2-D or without VTK."""
-    radius = drop_radius(snapshot.read("phi"), snapshot.spacing, run.faces)
+    """Mesh and colours of all drops of a snapshot; their outline in 2-D or without VTK."""
+    phi = snapshot.read("phi")
+    radius = drop_radius(phi, snapshot.spacing, run.faces)
     if snapshot.shape[0] == 1 or not offscreen.available():
-        return Tile(snapshot, radius, 1.3 * radius, plane=Plane(run, snapshot))
+        plane = Plane(run, snapshot)
+        return Tile(snapshot, radius, _reach(plane), plane=plane)
     frame = surfaces.unfolded(run, snapshot)
-    mesh = surfaces.mesh_of(frame, radius)
+    mesh, solids = surfaces.mesh_of(frame, radius), surfaces.solids_of(frame)
     values = surfaces.colour(mesh, frame, what, radius)
-    reach = float(np.linalg.norm(np.asarray(mesh.points) - frame.centre, axis=1).max())
-    return Tile(snapshot, radius, reach, mesh, values, frame.centre)
+    points = np.asarray(mesh.points)
+    reach = float(np.linalg.norm(points - frame.centre, axis=1).max())
+    seen = points if solids is None else np.concatenate([points, np.asarray(solids.points)])
+    camera = surfaces.camera_at(seen)
+    return Tile(snapshot, radius, reach, mesh, values, frame.centre, None, solids, camera)
+
+
+def _reach(plane: Plane) -> float:
+    """Largest distance of the outline of a drop from its centre, metres."""
+    x, y, share = _about_centre(plane)
+    inside = share > 0.5
+    return float(np.hypot(x, y[:, None])[inside].max()) if inside.any() else x[-1]
+
+
+def _about_centre(plane: Plane):
+    """Positions across and up from the drop's centre (metres), the drop's share [up, across]."""
+    (x, y), phi = plane.centres(), plane.read("phi")
+    share = inner(phi)
+    middle = [(share * q).sum() / share.sum() for q in np.broadcast_arrays(x, y[:, None])]
+    return x - middle[0], y - middle[1], share
 
 
 def common_ends(tiles: list[Tile], what: str) -> tuple[float, float] | None:
     """One range of colours for all tiles, None if they are outlines."""
-    values = [tile.values for tile in tiles if tile.values is not None]
-    return limits(np.concatenate(values), bright_map(what)[1]) if values else None
+    found = [tile.values for tile in tiles if tile.values is not None]
+    if not found:
+        return None
+    values, middle = np.concatenate(found), bright_map(what)[1]
+    if what == "curvature":  # it is rough where the surface is sharp or the grid shows
+        values = np.clip(values, *np.percentile(values, (2, 98)))
+    low, high = limits(values, middle)
+    return (0.0 if what in FROM_ZERO else low), high
 
 
-def show(axes, tile: Tile, what: str, ends, half: float, pixels: int = 900) -> None:
-    """Draw a tile; `half` (metres) is half the height shown."""
+def show(axes, tile: Tile, what: str, ends, camera: surfaces.Camera, pixels: int = 900) -> None:
+    """Draw a tile as a camera sees it; of an outline only the camera's half width counts."""
+    across, up = camera.half
     axes.set_axis_off()
     axes.set_aspect("equal")
     if tile.plane is not None:
-        _outline(axes, tile, half)
+        x, y, share = _about_centre(tile.plane)
+        axes.contourf(x, y, share, [0.5, 9.0], colors=[LINES[0]], alpha=0.25)
+        axes.contour(x, y, share, [0.5], colors=[INK], linewidths=1.2)
+        axes.set(xlim=(-across, across), ylim=(-up, up))
         return
     cmap, _ = bright_map(what)
-    image = surfaces.picture(
-        tile.mesh, tile.values, ends, cmap, half, tile.centre, pixels=(pixels, pixels)
-    )
-    axes.imshow(image, extent=[-half, half, -half, half], interpolation="antialiased")
+    image = surfaces.picture(tile.mesh, tile.values, ends, cmap, camera, pixels, tile.solids)
+    axes.imshow(image, extent=[-across, across, -up, up], interpolation="antialiased")
 
 
-def _outline(axes, tile: Tile, half: float) -> None:
-    plane = tile.plane
-    left, right, bottom, top = plane.extent
-    phi = plane.read("phi")
-    rows, columns = phi.shape
-    x = left + (np.arange(columns) + 0.5) * (right - left) / columns
-    y = bottom + (np.arange(rows) + 0.5) * (top - bottom) / rows
-    share = phi if phi.mean() <= 0.5 else 1 - phi
-    middle = [(share * q).sum() / share.sum() for q in np.broadcast_arrays(x, y[:, None])]
-    x, y = x - middle[0], y - middle[1]
-    axes.contourf(x, y, share, [0.5, 9.0], colors=[LINES[0]], alpha=0.25)
-    axes.contour(x, y, share, [0.5], colors=[INK], linewidths=1.2)
-    axes.set_xlim(-half, half)
-    axes.set_ylim(-half, half)
-
-
-def scale_bar(axes, half: float, lattice: bool, share: float = 0.5) -> None:
-    """A bar of a round length at the foot of a tile."""
+def scale_bar(axes, half: float, lattice: bool, share: float = 0.5, y: float | None = None) -> None:
+    """A bar of a round length at the foot of a tile, centred at height `y`."""
     length = round_below(2 * half * share)
-    y = -half * 0.99
+    y = -half * 0.99 if y is None else y
     axes.plot([-length / 2, length / 2], [y, y], color=INK, lw=2.2, solid_capstyle="butt")
     factor, unit = (1.0, "cells") if lattice else scaled([length], "m")
     text = f"{length * factor:g} {unit}"
     axes.text(0, y - 0.05 * half, text, ha="center", va="top", fontsize=8.5)
-    axes.set_ylim(-half * 1.22, half)

@@ -42,6 +42,9 @@ def test_amplitude_of_a_wave_along_a_cylinder():
     found = film.wave_amplitude(phi, wave | {"sign": 1.0}, 1.0, {}, (0, 0, 0))
     smeared = math.hypot(6, math.pi * 0.75 / math.sqrt(3))  # radius that the section counts as
     assert found == pytest.approx(0.5 * 6 / smeared, rel=2e-3)
+    mirrors = dict.fromkeys(("x-", "x+", "y-", "y+", "z-", "z+"), "symmetry")
+    eighth = film.wave_amplitude(phi[:12, 20:, 20:], wave | {"sign": 1.0}, 1.0, mirrors, (0, 0, 0))
+    assert eighth == pytest.approx(found, rel=1e-6)
 
 
 def test_growth_rate_is_that_of_the_small_wave():

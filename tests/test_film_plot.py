@@ -97,8 +97,10 @@ def test_a_film_on_an_upright_wall_stands(tmp_path):
     def drained(step, x, y, z):
         return np.where(y < 3, 1.0, 4 - x + 0.5)  # a bath at the foot
 
-    run = _folder(tmp_path, (60, 40, 1), drained, FILM.format(4, [1, 0, 0]))
+    bath = FILM.format(4, [0, 1, 0])
+    run = _folder(tmp_path, (60, 40, 1), drained, bath)
     layer = film_plot.layer_of(run, "x", "y")
+    assert layer == film_plot.Layer(0, 1.0, 1, bath=True)
     page = film_plot.draw(run, run.snapshots, layer)
     axes = page.figure.axes[0]
     assert axes.get_ylabel() == "y (cells)" and axes.get_xlabel() == "film thickness (cells)"

@@ -25,9 +25,14 @@ from levitas.postprocess.page import overhang
 from levitas.postprocess.plane import Plane
 from levitas.postprocess.read import Run
 from levitas.postprocess.value import NotMeasured
+from levitas.solver.case import Case
 from levitas.solver.errors import UsageError
+from tests.cases_text import LATTICE, SINGLE, write
 from tests.synthetic import run_folder
 
+HEATED = SINGLE.replace(
+    "viscosity = 0.01", "viscosity = 0.01, conductivity = 0.1, heat_capacity = 1"
+).replace("[flow]", "[flow]\n[heat]")
 ENDS = np.array([0.0, 0.04])
 PICTURES = """pictures = [
   { kind = "oscillation" },
@@ -175,6 +180,22 @@ def test_no_pictures_if_none_are_asked_for(tmp_path):
 def test_usual_pictures(run_si, outlines):
     names = [path.name for path in render.render(run_si.folder)]
     assert names == ["oscillation.png", "slice-speed.png"]
+
+
+def test_usual_pictures_follow_the_physics(tmp_path):
+    found = {}
+    for name, text in {
+        "heat": HEATED,
+        "film": LATTICE.replace("mode = { n = 3, amplitude = 0.1 }", ""),
+        "mode": LATTICE,
+        "plain": SINGLE,
+    }.items():
+        case = Case.read(write(tmp_path / name, text))
+        found[name] = [[w["kind"], w.get("field")] for w in render.usual(case)]
+    assert found["heat"][0] == ["slice", "T"]
+    assert found["film"][0] == ["film", None]
+    assert found["mode"][0] == ["oscillation", None]
+    assert found["plain"] == [["slice", "speed"], ["series", None]]
 
 
 def test_pictures_over_variants(run, tmp_path):

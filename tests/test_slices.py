@@ -20,6 +20,7 @@ origin = "corner"
 [materials]
 liquid = {{ viscosity = 0.02, surface_tension = 2e-3, conductivity = 0.1, heat_capacity = 1 }}
 gas = {{ density = 1e-2, viscosity = 2e-3, conductivity = 0.1, heat_capacity = 1 }}
+solid = {{ density = 1, conductivity = 0.1, heat_capacity = 1 }}
 [gravity]
 vector = [0, -2e-6, 0]
 [flow]
@@ -112,3 +113,31 @@ def test_a_mirror_without_a_surface_is_not_unfolded(tmp_path):
     run = Run(run_folder(tmp_path, snapshots=2, made=layer))
     assert run.unfolded == {"x": "-", "y": "-"}
     assert Plane(run, run.snapshots[0]).extent == (-20, 20, 0, 20)
+
+
+def test_a_drop_at_the_ends_of_the_box_is_shown_whole(tmp_path):
+    """Mirrors on both sides of an axis: the field repeats, and may begin where nothing is."""
+
+    def two(step):
+        phi = drop((20, 20, 20), (0, 0, 0), 7.0) + drop((20, 20, 20), (20, 0, 0), 4.0)
+        return {"phi": phi} | {c: 0 * phi for c in "uvwp"}
+
+    run = Run(run_folder(tmp_path, snapshots=2, made=two))
+    plane = Plane(run, run.snapshots[0])
+    phi = plane.read("phi")
+    assert phi[:, 0].max() < 0.1 > phi[:, -1].max()
+    x, z = plane.centres()
+    share = phi > 0.5
+    for centre, radius in ((0.0, 7.0), (20.0, 4.0), (-20.0, 4.0)):
+        near = np.hypot(x - centre, z[:, None]) < radius - 0.5
+        if plane.extent[0] < centre < plane.extent[1]:
+            assert share[near].all() and near.sum() > 0.8 * np.pi * (radius - 0.5) ** 2
+    assert plane.extent[1] - plane.extent[0] == 40
+
+
+def test_longest_gap_closes_on_itself():
+    from levitas.postprocess.unfold import _longest_gap
+
+    empty = np.array([1, 1, 0, 0, 1, 0, 0, 0, 1, 1], bool)
+    assert _longest_gap(empty) in (9, 0, 1)
+    assert _longest_gap(np.array([0, 0, 1, 1, 1, 0], bool)) == 3
