@@ -64,6 +64,9 @@ REFERENCES: dict[str, Callable] = {
         heated_film.film_growth_rate,
         heated_film.marangoni_onset,
         heated_film.rayleigh_onset,
+        channels.slot_flow,
+        channels.slot_flow_amplitude,
+        channels.slot_flow_lag,
     )
 }
 

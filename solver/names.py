@@ -40,6 +40,8 @@ def values_of(model: Any) -> dict[str, float]:
     gravity = (model.gravity and model.gravity.vector) or [0.0, 0.0, 0.0]
     result |= {f"gravity.{axis}": g for axis, g in zip("xyz", gravity, strict=True)}
     result["gravity.level"] = sum(g * g for g in gravity) ** 0.5
+    if model.gravity is not None and model.gravity.signal is not None:
+        _collect(model.gravity.signal, "gravity.signal.", result)
     return result
 
 
