@@ -12,6 +12,7 @@ import numpy as np
 from levitas.postprocess import channels, heated_film, waves
 from levitas.postprocess.diffuse import drop_frequency_diffuse
 from levitas.postprocess.modes import drop_mode, inviscid_frequency, lamb_damping
+from levitas.postprocess.settling import settling_speed
 
 
 def laplace_jump(sigma: float, radius: float, dimensions: int = 3) -> float:
@@ -55,6 +56,7 @@ REFERENCES: dict[str, Callable] = {
         drop_frequency_diffuse,
         drop_damping_lamb,
         taylor_green_rate,
+        settling_speed,
         waves.levelling_rate,
         waves.wave_frequency,
         waves.wave_damping,
