@@ -98,6 +98,7 @@ def _collect(model: Any, prefix: str, rows: list[dict[str, Any]]) -> None:
     from levitas.solver.params import unit_of
     from levitas.solver.validate import nested_model
 
+    listed: dict[Any, str] = {}  # tables of the same keys are listed once
     for name, field in model.model_fields.items():
         inner = nested_model(field.annotation)
         if inner is not None and not prefix:
@@ -118,7 +119,10 @@ def _collect(model: Any, prefix: str, rows: list[dict[str, Any]]) -> None:
                 "about": field.description or "",
             }
         )
-        if inner is not None:
+        if inner in listed:
+            rows[-1]["about"] += f"; keys as of {listed[inner]}"
+        elif inner is not None:
+            listed[inner] = name
             _collect(inner, f"{prefix}{name}.", rows)
 
 
