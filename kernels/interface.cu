@@ -96,8 +96,8 @@ DEVICE real leaves(const real* t, int o, int n, real f, const Faces& faces, Scal
   return out;
 }
 
-// The scalar at t after the step, in which phi goes from f to next.
-DEVICE real transported(const real* t, real f, real next, const Faces& a, Scalar s) {
+// The scalar at t after the step, in which phi goes from f to next; `taken` leaves the cell beside.
+DEVICE real transported(const real* t, real f, real next, const Faces& a, Scalar s, real taken) {
   real out = leaves(t, 1, 0, f, a, s, true) - leaves(t, -1, 1, f, a, s, false);
   real side = leaves(t, PITCH, 2, f, a, s, true) - leaves(t, -PITCH, 3, f, a, s, false);
   real top = leaves(t, PLANE, 4, f, a, s, true) - leaves(t, -PLANE, 5, f, a, s, false);
@@ -106,7 +106,11 @@ DEVICE real transported(const real* t, real f, real next, const Faces& a, Scalar
   const real before = MAX(full, s.least), after = MAX(fuller, s.least);
   // Capacity that left beyond what phi says: gas div u, and what the least capacity makes up.
   const real excess = FMA(s.gas, swell, (after - fuller) - (before - full));
+#if EVAPORATE
+  return t[0] - ((((out + side) + top) + taken) + excess * t[0]) / after;
+#else
   return t[0] - (((out + side) + top) + excess * t[0]) / after;
+#endif
 }
 #endif
 
@@ -123,7 +127,14 @@ DEVICE real transported(const real* t, real f, real next, const Faces& a, Scalar
                         MEAN(PLANE, u2), MEAN(-PLANE, u2)},                                    \
                        {BESIDE(1), BESIDE(-1), BESIDE(PITCH), BESIDE(-PITCH), BESIDE(PLANE),   \
                         BESIDE(-PLANE)}};
-#define CARRY(n) a##n##_new[i] = FLUID(transported(a##n + i, f, next, faces, s##n), a##n[i]);
+// What stays behind makes a cell of less liquid richer, latent heat makes it colder.
+#if EVAPORATE
+#define TAKEN(n) (gone * FMA(-stay##n, a##n[i], cold##n))
+#else
+#define TAKEN(n) (real)0
+#endif
+#define CARRY(n) \
+  a##n##_new[i] = FLUID(transported(a##n + i, f, next, faces, s##n, TAKEN(n)), a##n[i]);
 #if SCALARS > 1
 #define TRANSPORT FACES CARRY(0) CARRY(1)
 #else
@@ -133,6 +144,25 @@ DEVICE real transported(const real* t, real f, real next, const Faces& a, Scalar
 #define TRANSPORT
 #endif
 
+// What evaporates in the step, in whole grains: speed |grad phi|, so that the profile moves as it is. Nothing
+// where d is cut; a central difference adds up to the jump of phi along any line through the interface.
+DEVICE real evaporated(const real* p, real speed, bool inside) {
+  const real half = (real)0.5;
+  const real gx = half * (p[1] - p[-1]), gy = half * (p[PITCH] - p[-(PITCH)]);
+  const real gz = half * (p[PLANE] - p[-(PLANE)]);
+  return inside ? grains(speed * SQRT(FMA(gx, gx, FMA(gy, gy, gz * gz)))) : (real)0;
+}
+
+// How fast the surface at the cell recedes: EVAPORATE = 1 as said, 2 also as the vapour around it, the
+// last scalar, is short of saturation: draw (level - c).
+#if EVAPORATE > 1 && SCALARS > 1
+#define RECEDES FMA(draw, level - a1[i], recede)
+#elif EVAPORATE > 1
+#define RECEDES FMA(draw, level - a0[i], recede)
+#else
+#define RECEDES recede
+#endif
+
 // WALLS = 1 for boxes where walls (0: fluid) has solids, or faces with a contact angle other than 90
 // degrees; at those with 90 phi and d are mirrored and the flux is 0 by itself.
 //
@@ -140,15 +170,30 @@ DEVICE real transported(const real* t, real f, real next, const Faces& a, Scalar
 // capacity C = gas + jump phi through a face is gas u_f + jump (flux of phi), so what a scalar is
 // carried by and what it fills agree to the last bit. CONDUCT = 1 conducts as well, over the share of
 // the step that is in k_gas and k_jump.
+//
+// EVAPORATE: liquid leaves at the surface, which recedes into it by `recede` cells a step (see RECEDES);
+// stay is what of a scalar's capacity remains behind, cold the latent heat over the heat capacity.
 KERNEL interface_step(const real* RESTRICT phi, const real* RESTRICT d, const real* RESTRICT u,
                       real* RESTRICT phi_new, real* RESTRICT d_new,
 #if SCALARS
                       const real* RESTRICT t0, real* RESTRICT t0_new, real gas0, real jump0,
                       real least0, real k_gas0, real k_jump0,
+#if EVAPORATE
+                      real stay0, real cold0,
+#endif
 #endif
 #if SCALARS > 1
                       const real* RESTRICT t1, real* RESTRICT t1_new, real gas1, real jump1,
                       real least1, real k_gas1, real k_jump1,
+#if EVAPORATE
+                      real stay1, real cold1,
+#endif
+#endif
+#if EVAPORATE
+                      real recede,
+#endif
+#if EVAPORATE > 1
+                      real draw, real level,
 #endif
                       const unsigned char* RESTRICT walls,
                       const int64* RESTRICT ends, const real* RESTRICT shifts, Box box,
@@ -195,7 +240,12 @@ KERNEL interface_step(const real* RESTRICT phi, const real* RESTRICT d, const re
       const real up = FACE(PLANE, u2[i], u2[i + PLANE], dx + (D(1, 0, 1) - D(-1, 0, 1)), dy + (D(0, 1, 1) - D(0, -1, 1)), 0);
       const real down = FACE(-PLANE, u2[i], u2[i - PLANE], (D(1, 0, -1) - D(-1, 0, -1)) + dx, (D(0, 1, -1) - D(0, -1, -1)) + dy, 1);
       const real out = east - west, side = north - south, top = up - down;
+#if EVAPORATE
+      const real gone = evaporated(p + i, RECEDES, di > -d_max && di < d_max);
+      const real next = FLUID((f - ((out + side) + top)) - gone, f);
+#else
       const real next = FLUID(f - ((out + side) + top), f);
+#endif
       p_new[i] = next;
       TRANSPORT
     }
@@ -206,6 +256,9 @@ KERNEL interface_step(const real* RESTRICT phi, const real* RESTRICT d, const re
       const real east = PLAIN(1, u0), west = BACK(1, u0), north = PLAIN(PITCH, u1);
       const real south = BACK(PITCH, u1), up = PLAIN(PLANE, u2), down = BACK(PLANE, u2);
       const real out = east - west, side = north - south, top = up - down;
+#if EVAPORATE && SCALARS
+      const real gone = 0;
+#endif
       const real next = FLUID(f - ((out + side) + top), f);
       p_new[i] = next;
       TRANSPORT

@@ -4,7 +4,7 @@ import math
 import os
 from typing import Any
 
-from levitas.solver import limits, scalar_grades
+from levitas.solver import evaporation_grades, limits, scalar_grades
 from levitas.solver.faults import Faults
 from levitas.solver.grade import Grade
 from levitas.solver.grade import verdict as verdict_of
@@ -17,7 +17,13 @@ def grades(case: Any) -> list[Grade]:
     found = [_speed(case), *_viscosities(case)]
     if case.has("interface"):
         found += [*_tension(case), *_ratios(case), *_interface(case)]
-    return [*found, *scalar_grades.grades(case), *_gravity(case), _memory(case)]
+    return [
+        *found,
+        *scalar_grades.grades(case),
+        *evaporation_grades.grades(case),
+        *_gravity(case),
+        _memory(case),
+    ]
 
 
 def refuse(case: Any, faults: Faults) -> None:

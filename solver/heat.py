@@ -108,6 +108,7 @@ class Heat:
         self.flux = self.capacity * sim.scales.velocity  # of heat, for a kelvin
         faces = Faces.imposed(sim.case, self._rule)
         self.carried = Carried(sim, "T", medium(sim.case), faces, self._sources(), **about)
+        self.carried.cold = (liquid.evaporation_heat or 0.0) / liquid.heat_capacity
         self.T = self.carried.field
 
     def _rule(self, b):

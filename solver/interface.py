@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from levitas.solver.evaporation import Loss
 from levitas.solver.params import Section, key
 from levitas.solver.prepared import Prepared
 from levitas.solver.wetting import Wetting
@@ -20,6 +21,14 @@ class InterfaceParams(Section):
     )
     mobility: float | None = key(
         None, "interface mobility; default from the largest velocity and W", "m2/s", gt=0
+    )
+    evaporation: float | str | None = key(
+        None,
+        "velocity at which the surface recedes into the liquid as that evaporates, a number or an "
+        "expression of t; below 0 it condenses",
+        "m/s",
+        formula=True,
+        expects="a velocity or an expression of t in quotes",
     )
     density_ratio_cap: float | None = key(
         None, "largest density ratio; the gas density is raised to meet it", "1", ge=1, le=1000
@@ -89,6 +98,7 @@ class Interface:
         self.wetting = Wetting(sim.solids, self.phi, self.d, lat.width, self.shape["d_max"])
         self.opened = sim.openings.phases(self.phi, self.d, self.shape["d_max"])
         self.carried = []  # scalars that go along with phi, as Carried
+        self.loss = Loss(sim)
         self.advance = None  # made when all of them are known
 
     def _boxes(self) -> list:
@@ -106,6 +116,8 @@ class Interface:
         if self.carried:
             conduct = int(all(one.fused for one in self.carried))
             defines |= {"SCALARS": len(self.carried), "CONDUCT": conduct}
+        if self.loss.kind:
+            defines["EVAPORATE"] = self.loss.kind
         kernel = self.sim.backend.kernel
         self.boxes = [
             (boxes, kernel("interface.cu", "interface_step", WALLS=walls, **defines))
@@ -131,22 +143,25 @@ class Interface:
 
     def step(self) -> None:
         """phi and d to the next time with the velocity of this one; leaves halos filled."""
-        self.advance()
+        self.advance(**self.loss.now())
         self.phi.swap(self.phi_next)
         self.d.swap(self.d_next)
         self.block.exchange(self.phi, self.d, x_done=True)
         self.opened()
         self.wetting()
 
-    def _prepare(self) -> list:
-        """The kernel calls of a step."""
+    def _prepare(self, **loss: float) -> list:
+        """The kernel calls of a step; `loss` where the liquid evaporates."""
         new = {"phi_new": self.phi_next, "d_new": self.d_next} | self.ends
         old = {"phi": self.phi, "d": self.d, "u": self.sim.fields["u"]}
         old["walls"] = self.sim.solids.ids
         for n, one in enumerate(self.carried):
             old |= {f"t{n}": one.field} | {f"{k}{n}": v for k, v in one.numbers.items()}
             new[f"t{n}_new"] = one.next
-        return [kernel.bind(boxes, **old, **new, **self.constants) for boxes, kernel in self.boxes]
+            if loss:
+                old |= {f"stay{n}": one.stay, f"cold{n}": one.cold}
+        numbers = self.constants | loss
+        return [kernel.bind(boxes, **old, **new, **numbers) for boxes, kernel in self.boxes]
 
     def read_phi(self) -> np.ndarray:
         """phi of the own cells, (nz, ny, nx), on the host."""

@@ -46,6 +46,7 @@ class MaterialParams(Section):
     )
     rheology: Rheology | None = key(None, "{ kind, ... }: viscosity of the strain rate")
     latent_heat: float | None = key(None, "latent heat of melting", "J/kg", gt=0)
+    evaporation_heat: float | None = key(None, "latent heat of evaporation", "J/kg", gt=0)
     melting_temperature: float | None = key(None, "melting (liquidus) temperature", "K", gt=0)
 
     @field_validator("surface_tension_table")

@@ -207,7 +207,7 @@ class _Walk:
 
     @staticmethod
     def _formula(place: str) -> bool:
-        return place.rsplit(".", 1)[-1] in ("prescribed", "temperature", "heat_flux")
+        return place.rsplit(".", 1)[-1] in ("prescribed", "temperature", "heat_flux", "evaporation")
 
     def _rewritten(self, text: str, factor: float) -> str:
         """An expression with the numbers of the case as it stands, at places and times of its."""

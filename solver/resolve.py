@@ -217,8 +217,8 @@ def _needed(sections: dict[str, Any], phase: str) -> list[str]:
         needed.append("surface_tension")
     if heat and heat.prescribed is None and (phase != "gas" or sections.get("interface")):
         needed += ["density", "conductivity", "heat_capacity"]
-    everywhere = solute and solute.phase == "all" and sections.get("interface")
-    if solute and (phase == "liquid" or (phase == "gas" and everywhere)):
+    where = (solute.phase if solute and sections.get("interface") else None) or "liquid"
+    if solute and (phase == where or (where == "all" and fluid)):
         needed.append("diffusivity")
     return list(dict.fromkeys(needed))
 

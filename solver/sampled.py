@@ -16,8 +16,8 @@ def ranges(result, end: float | None, faults: Faults) -> dict[str, Range]:
     """{quantity: (lowest, highest value)} of what the case gives by number or expression.
 
     Quantities: names of `[[field]]`, and `boundary.temperature`, `boundary.heat_flux`,
-    `boundary.concentration`, `heat.prescribed`, `heat.source`. `end` is the time of the end (s),
-    None if it is not known.
+    `boundary.concentration`, `heat.prescribed`, `heat.source`,
+    `interface.evaporation`. `end` is the time of the end (s), None if it is not known.
     """
     found: dict[str, Range] = {}
     axes = _axes(result)
@@ -44,6 +44,9 @@ def _expressions(model):
             if getattr(item, name) is not None:
                 face = None if item.face == "all" else item.face
                 yield ("boundary", i, name), f"boundary.{name}", getattr(item, name), face
+    if model.interface is not None and model.interface.evaporation is not None:
+        rate = model.interface.evaporation
+        yield ("interface", "evaporation"), "interface.evaporation", rate, None
     if model.heat is not None:
         if model.heat.prescribed is not None:
             yield ("heat", "prescribed"), "heat.prescribed", model.heat.prescribed, None

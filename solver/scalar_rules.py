@@ -32,6 +32,29 @@ def check(sections: dict[str, Any], faults: Faults) -> None:
         for name in ("surface_flux", "surface_exchange"):
             if getattr(solute, name):
                 faults.add(("solute", name), "needs a surface; add an [interface] section")
+        if solute.phase == "gas":
+            faults.add(("solute", "phase"), "there is no gas; add an [interface] section")
+    _evaporation(sections.get("interface"), solute, faults)
+
+
+def _evaporation(interface: Any, solute: Any, faults: Faults) -> None:
+    """A rate changes with time only; what shrinks the liquid is a vapour."""
+    rate = getattr(interface, "evaporation", None)
+    if isinstance(rate, str):
+        keys = ("interface", "evaporation")
+        try:
+            places = sorted(parsed(rate).names & set("xyz"))
+        except ExpressionError as error:
+            faults.add(keys, error.fault)
+        else:
+            if places:
+                told = f"is the same everywhere, an expression of t; it may not name {places[0]}"
+                faults.add(keys, told)
+    exchange = getattr(solute, "surface_exchange", None)
+    if exchange is not None and exchange.volume is not None:
+        if solute.phase not in ("gas", "all"):
+            keys = ("solute", "surface_exchange", "volume")
+            faults.add(keys, 'is that of a vapour; set solute.phase = "gas" or remove it')
 
 
 def _surface(heat: Any, two_phase: bool, faults: Faults) -> None:

@@ -96,6 +96,7 @@ class Carried:
         self.next = sim.add_field(f"{name}_next", depth=2, saved=False)
         self.steps = substeps(medium, sim.grid.dimensions)
         self.share, self.sources = 1 / self.steps, sources
+        self.stay = self.cold = 0.0  # capacity that evaporation leaves behind, heat that it takes
         self.numbers = medium.constants(self.share)
         self.table = sim.backend.upload(medium.rows(self.share))
         self.faces = Faces(self, faces)

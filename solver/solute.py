@@ -16,13 +16,20 @@ class Exchange(Section):
 
     coefficient: float = key(..., "transfer velocity", "m/s", ge=0)
     concentration: float = key(..., "concentration at which nothing is exchanged")
+    volume: float | None = key(
+        None,
+        "volume of liquid that a unit of what the surface gives off was (a vapour: phase gas or "
+        "all); the liquid does not shrink if absent",
+        "1",
+        gt=0,
+    )
 
 
 class SoluteParams(Section):
     """The `[solute]` section of a case."""
 
-    phase: Literal["liquid", "all"] | None = key(
-        None, "where it can be: liquid (default with [interface]) or all"
+    phase: Literal["liquid", "gas", "all"] | None = key(
+        None, "where it can be: liquid (default with [interface]), gas or all"
     )
     surface_flux: float = key(
         0.0, "flux out of the liquid surface (evaporation > 0), concentration times m/s"
@@ -41,23 +48,27 @@ def medium(case) -> Medium:
     lat, two_phase = case.lattice, case.has("interface")
     solid = [shape for shape in case.model.shape if shape.phase in PHASES]
     solids = {FIRST + n: (0.0, 1.0) for n in range(len(solid))}
-    if two_phase and case.model.solute.phase != "all":
+    phase = (case.model.solute.phase or "liquid") if two_phase else "all"
+    if phase == "liquid":
         return Medium(0.0, 1.0, 0.0, lat.D_l, DUST, solids)
+    if phase == "gas":
+        return Medium(1.0, 0.0, lat.D_g, 0.0, DUST, solids)
     return Medium(1.0, 1.0, lat.D_g if two_phase else lat.D_l, lat.D_l, 0.25, solids)
 
 
 class Solute:
-    """Concentration, field `c`: of the liquid only, or of a species in all phases."""
+    """Concentration, field `c`: of the liquid only, the gas only, or of a species in all phases."""
 
     Params = SoluteParams
 
     def __init__(self, sim):
         self.sim, self.params = sim, sim.case.section(SoluteParams)
         two_phase = "interface" in sim.physics
-        self.liquid_only = two_phase and self.params.phase != "all"
+        self.phase = (self.params.phase or "liquid") if two_phase else "all"
         faces = Faces.imposed(sim.case, self._rule)
         about = {"unit": "1", "about": "concentration"}
         self.carried = Carried(sim, "c", medium(sim.case), faces, self._sources(), **about)
+        self.carried.stay = self.carried.numbers["jump"]  # what evaporates leaves it behind
         self.c = self.carried.field
 
     def _rule(self, boundary):
@@ -93,11 +104,12 @@ class Solute:
         self.carried.step()
 
     def read(self) -> np.ndarray:
-        """Concentration of the own cells; where it is the liquid's, times the liquid fraction.
+        """Concentration of the own cells; where it is one phase's, times the fraction of that.
 
         (nz, ny, nx), float64, on the host: its sum is the content either way.
         """
         c = self.sim.backend.to_host(self.c.own)[0].astype(float)
-        if not self.liquid_only:
+        if self.phase == "all":
             return c
-        return c * np.maximum(self.sim.physics["interface"].read_phi(), DUST)
+        phi = self.sim.physics["interface"].read_phi()
+        return c * np.maximum(phi if self.phase == "liquid" else 1 - phi, DUST)

@@ -14,6 +14,7 @@ from levitas.solver.field import Field
 from levitas.solver.grid import Block, Grid
 from levitas.solver.simulation import Simulation
 from tests import cupy_double
+from tests.drying import drying_case
 from tests.hot import hot_case
 from tests.openings import open_case
 from tests.variants import VARIANTS, block_defines
@@ -57,6 +58,7 @@ RUNS = {
     "channel": ("float32", (9, 7, 5), ONE + BOX),
     "periodic flow": ("float64", (7, 5, 6), ONE + WAVE),
     "hot drop": ("float32", (17, 16, 13), hot_case),
+    "drying drop": ("float32", (15, 12, 11), drying_case),
     "open drop": ("float32", (15, 12, 12), open_case),
 }
 

@@ -11,6 +11,7 @@ import pytest
 from levitas.solver import gauge
 from levitas.solver.errors import Diverged
 from tests.drops import bits, drop_case, simulate
+from tests.drying import drying_case
 from tests.hot import hot_case
 from tests.openings import open_case
 
@@ -58,6 +59,7 @@ def test_threads_change_no_bit(tmp_path):
         ((1, 3, 1), drop_case),
         ((2, 2, 1), hot_case),
         ((2, 2, 1), open_case),
+        ((2, 1, 2), drying_case),
     ],
 )
 def test_ranks_change_no_bit(tmp_path, split, make):

@@ -63,6 +63,16 @@ VARIANTS = [
         for w in (0, 1)
     ),
     *(
+        Variant("interface.cu", "interface_step", {"WALLS": w, "EVAPORATE": e, **more})
+        for e, more in (
+            (1, {}),
+            (1, {"SCALARS": 1, "CONDUCT": 1}),
+            (2, {"SCALARS": 1, "CONDUCT": 1}),
+            (2, {"SCALARS": 2, "CONDUCT": 1}),
+        )
+        for w in (0, 1)
+    ),
+    *(
         Variant("heat.cu", name, {"TWO_PHASE": two, "WALLS": w})
         for name in ("scalar_spread", "scalar_face", "scalar_step")
         for two in (0, 1)
@@ -93,6 +103,8 @@ SCALARS = {
     **{"gas": 0.01, "jump": 0.99, "least": 2e-3, "k_gas": 0.002, "k_jump": 0.1},
     **{"gas0": 0.01, "jump0": 0.99, "least0": 2e-3, "k_gas0": 0.002, "k_jump0": 0.1},
     **{"gas1": 0.0, "jump1": 1.0, "least1": 1e-5, "k_gas1": 0.0, "k_jump1": 0.05},
+    **{"recede": 2e-3, "draw": 1e-2, "stay0": 0.0, "cold0": 5.0},
+    **{"stay1": 1.0, "cold1": 0.0},
     **{"exchange": 0.1, "radiates": 1e-3, "reference": 3.0, "bright": 0.1, "px": 2.0, "nz": -1.0},
     **{
         "quarter_width": 1.0,
