@@ -24,9 +24,10 @@ from levitas.postprocess.sampling import radii, surface_points
 from levitas.postprocess.value import Measured, NotMeasured
 
 
-def liquid_volume(phi, spacing, faces) -> float:
-    """Volume of the liquid, mirror images included; in 2-D its area."""
-    return float(phi.sum(dtype=float)) * mirrors(phi.shape, faces) * _cell(phi, spacing)
+def liquid_volume(phi, spacing, faces, solid=None) -> float:
+    """Volume of the liquid, mirror images included; in 2-D its area. Solid cells hold none."""
+    total = phi.sum(dtype=float, where=True if solid is None else ~solid)
+    return float(total) * mirrors(phi.shape, faces) * _cell(phi, spacing)
 
 
 def _cell(phi, spacing) -> float:

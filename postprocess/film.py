@@ -50,19 +50,35 @@ def wave_amplitude(phi, wave, spacing, faces, corner) -> float:
 
     Twice the mean of (h - mean h) cos(k s + phase); signed, so an oscillation changes its sign.
     """
+    height, angle = _wavy(phi, wave, spacing, faces, corner)
+    return float(2 * np.mean((height - height.mean()) * np.cos(angle)) * wave["sign"])
+
+
+def wave_size(phi, wave, spacing, faces, corner) -> float:
+    """Size of the declared wave wherever it stands, in a box of whole wavelengths."""
+    height, angle = _wavy(phi, wave, spacing, faces, corner)
+    return float(2 * abs(np.mean((height - height.mean()) * np.exp(1j * angle))))
+
+
+def wave_shift(phi, wave, spacing, faces, corner) -> float:
+    """How far the declared wave has moved along its direction, within half a wavelength."""
+    height, angle = _wavy(phi, wave, spacing, faces, corner)
+    turn = np.mean((height - height.mean()) * np.exp(1j * angle)) * wave["sign"]
+    return float(np.angle(turn) / wave["number"])
+
+
+def _wavy(phi, wave, spacing, faces, corner) -> tuple[np.ndarray, np.ndarray]:
+    """Height of the wavy surface (mean radius of a cylinder) and k s + phase along the wave."""
     if wave["round"]:
         along = wave["along"]
         section = phi.sum(axis=tuple(a for a in range(3) if a != 2 - along), dtype=float)
-        area = section * spacing**2 * mirrors_across(phi.shape, faces, along)
-        height, at = np.sqrt(area / math.pi), _places(phi, along, corner, spacing)
+        height = np.sqrt(section * spacing**2 * mirrors_across(phi.shape, faces, along) / math.pi)
     else:
         normal, along = wave["normal"], wave["along"]
         height = thickness(phi, normal, spacing)
         left = [n for n in (2, 1, 0) if n != normal]  # axes that are left, in array order
         height = height.mean(axis=tuple(i for i, n in enumerate(left) if n != along))
-        at = _places(phi, along, corner, spacing)
-    mode = np.cos(wave["number"] * at + wave["phase"])
-    return float(2 * np.mean((height - height.mean()) * mode) * wave["sign"])
+    return height, wave["number"] * _places(phi, along, corner, spacing) + wave["phase"]
 
 
 def mirrors_across(shape, faces, along: int) -> int:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from levitas.postprocess import (
     carried,
     cavity,
+    coat,
     convection,
     drop,
     exact,
@@ -94,10 +95,16 @@ METRICS: dict[str, Metric] = {
     "film_thickness_max": Metric(film.film_thickness_max, "m"),
     "film_nonuniformity": Metric(film.film_nonuniformity),
     "film_variation": Metric(film.film_variation),
+    "coat_thickness": Metric(coat.coat_thickness, "m"),
     "wave_amplitude": Metric(film.wave_amplitude, "m"),
+    "wave_size": Metric(film.wave_size, "m"),
+    "wave_shift": Metric(film.wave_shift, "m"),
     "growth_rate": Metric(film.growth_rate, "1/s", series=_WAVE, viscous=True),
     "roll_velocity": Metric(film.roll_velocity, "m/s"),
     "roll_growth": Metric(film.roll_growth, "1/s", series=("time", "roll_velocity"), viscous=True),
+    "carried_growth_rate": Metric(
+        film.growth_rate, "1/s", series=("time", "wave_size"), viscous=True
+    ),
     "wave_frequency": Metric(fits.oscillation_frequency, "Hz", series=_WAVE),
     "wave_damping": Metric(fits.oscillation_damping, "1/s", series=_WAVE, viscous=True),
     "u_error": Metric(exact.u_error),

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from levitas.postprocess import channels, heated_film, waves
+from levitas.postprocess.annulus import annular_rate
 from levitas.postprocess.diffuse import drop_frequency_diffuse
 from levitas.postprocess.modes import drop_mode, inviscid_frequency, lamb_damping
 from levitas.postprocess.settling import settling_speed
@@ -69,6 +70,7 @@ REFERENCES: dict[str, Callable] = {
         channels.slot_flow,
         channels.slot_flow_amplitude,
         channels.slot_flow_lag,
+        annular_rate,
     )
 }
 

@@ -16,6 +16,8 @@
 | signal | (frequency, phase) of a gravity signal of one sine |
 | n axis | mode number and axis of the first shape that has a mode |
 | film_axis | 0, 1, 2: the axis along the normal of the first film or plane of liquid |
+| drawn | what is drawn: along, normal (axes; normal None for a fibre), sign of the direction |
+| solid | cells inside solid shapes, if there are any |
 | wave | the first wave of a shape: axes, wave number, phase, sign, round (a cylinder's) |
 """
 
@@ -25,6 +27,7 @@ import numpy as np
 
 from levitas.postprocess import exact
 from levitas.postprocess.value import NotMeasured
+from levitas.solver.solids import PHASES, solid_cells
 
 FIELDS = ("phi", "u", "v", "w", "p", "T", "c")
 
@@ -69,6 +72,8 @@ def constants(case) -> dict:
         "lid": float(case.wall_velocity.get("y+", (0.0,))[0]) * scales.velocity,
     }
     found |= _thermal(case) | _signal(case)
+    if pulled := drawn(case):
+        found["drawn"] = pulled
     return found | _two_phase(case) if case.has("interface") else found
 
 
@@ -102,7 +107,6 @@ def _signal(case) -> dict:
 def solid_capacity(case) -> np.ndarray:
     """Heat capacity of a volume in the cells of solids, NaN in those of fluids [z, y, x]."""
     from levitas.solver.distance import Places, distance
-    from levitas.solver.solids import PHASES
 
     cells = case.model.grid.cells
     centres = [np.arange(n) + 0.5 for n in cells]
@@ -170,6 +174,17 @@ def _wave(shape, flat: bool) -> dict:
     }
 
 
+def drawn(case) -> dict | None:
+    """What is drawn through the box: the first wall face or solid shape with a velocity."""
+    moving = [("xyz".index(f[0]), v) for f, v in case.wall_velocity.items() if any(v)]
+    moving += [(None, s.velocity) for s in case.model.shape if s.phase in PHASES and s.velocity]
+    if not moving:
+        return None
+    normal, velocity = moving[0]
+    along = int(np.abs(velocity).argmax())
+    return {"along": along, "normal": normal, "sign": float(np.sign(velocity[along]))}
+
+
 def stream(case) -> tuple[float, float, float]:
     """Velocity that a case gives to all of its fluid: constant [[field]] u, v, w, else zero."""
     from levitas.solver.expression import ExpressionError, evaluate
@@ -198,7 +213,8 @@ def scope(case, fields: Mapping[str, Callable], end_time: float) -> Scope:
     """Scope of a case with fields that are read when they are asked for."""
     later = dict(fields)
     later |= exact.fields(case, end_time)
-    if any(shape.phase in ("solid", "wall") for shape in case.model.shape):
+    if any(shape.phase in PHASES for shape in case.model.shape):
         later["solid_capacity"] = lambda: solid_capacity(case)
+        later["solid"] = lambda: solid_cells(case)
     later |= {f"start_{c}": lambda c=c: start_velocity(case, c) for c in "uvw"}
     return Scope(constants(case) | {"end_time": end_time}, later)

@@ -59,6 +59,17 @@ def peel(box: Box, faces) -> tuple[list[Box], Box]:
     return layers, Box(*rest)
 
 
+def carve(box: Box, inner: Box) -> tuple[Box, list[Box]]:
+    """(the part of `inner` in the box, disjoint boxes of all the rest); any may be empty."""
+    rest, around = list(box), []
+    for low in (4, 2, 0):  # z first: rows stay whole
+        first, last = (min(max(n, rest[low]), rest[low + 1]) for n in inner[low : low + 2])
+        for a, b in ((rest[low], first), (last, rest[low + 1])):
+            around.append(Box(*rest[:low], a, b, *rest[low + 2 :]))
+        rest[low : low + 2] = first, max(first, last)
+    return Box(*rest), [b for b in around if b.cells > 0]
+
+
 @dataclass(frozen=True)
 class Grid:
     """The whole domain: cells (nx, ny, nz), one spacing, the corner's position, kinds of faces.

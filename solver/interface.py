@@ -104,9 +104,7 @@ class Interface:
     def _boxes(self) -> list:
         """[(WALLS, boxes)]: walls matter where phi beyond them is not the mirror's."""
         solids = self.sim.solids
-        if solids.here:
-            return [(1, self.block.own)]
-        if self.wetting.mine:
+        if solids.here or self.wetting.mine:
             return [(0, solids.off), (1, solids.near)]
         return [(0, self.block.own)]
 

@@ -35,10 +35,9 @@ def initial(case, x, y, z) -> dict[str, np.ndarray]:
 def _phases(case, places: Places, fields: dict) -> np.ndarray:
     """phi of all shapes; adds their velocities and pressure jumps to `fields`."""
     width = case.lattice.width * case.scales.dx
-    shapes = case.model.shape
     shape_of = fields["p"].shape
     depth = np.full(shape_of, -np.inf if starts_with_gas(case) else np.inf)
-    for shape in shapes:
+    for shape in fluid(case):
         inside = np.broadcast_to(distance(shape, places, case.values), shape_of)
         inside = inside - tail_depth(shape, width, places.flat)
         fraction = profile(inside, width)
@@ -77,7 +76,12 @@ def tail_depth(shape, width: float, flat: bool) -> float:
 
 def starts_with_gas(case) -> bool:
     """Shapes are put into the other phase: gas, unless the first shape is gas."""
-    return not case.model.shape or case.model.shape[0].phase == "liquid"
+    return not fluid(case) or fluid(case)[0].phase == "liquid"
+
+
+def fluid(case) -> list:
+    """The shapes of liquid and gas. A solid has no phi of its own: what lies around it wets it."""
+    return [shape for shape in case.model.shape if shape.phase in ("liquid", "gas")]
 
 
 def profile(distance: np.ndarray, width: float) -> np.ndarray:
@@ -102,7 +106,7 @@ def gas_mean(case) -> float:
     """Mean pressure of bubbles in liquid, which gauge 0 subtracts; 0 where gas is around."""
     if starts_with_gas(case):
         return 0.0
-    bubbles = [s for s in case.model.shape if s.kind in ("sphere", "cylinder")]
+    bubbles = [s for s in fluid(case) if s.kind in ("sphere", "cylinder")]
     volumes = [s.radius ** (3 if s.kind == "sphere" and not case.flat else 2) for s in bubbles]
     jumps = [laplace_jump(case, s) * v for s, v in zip(bubbles, volumes, strict=True)]
     return sum(jumps) / sum(volumes) if bubbles else 0.0

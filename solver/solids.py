@@ -9,9 +9,22 @@ import numpy as np
 
 from levitas.solver.distance import Places, distance
 from levitas.solver.field import Field
-from levitas.solver.grid import AXES, FACES, FIRST, Box
+from levitas.solver.grid import AXES, FACES, FIRST, Box, carve
 
 PHASES = ("solid", "wall")
+SURFACE = 1e-9  # cells: a centre on the surface is fluid on any machine
+
+
+def solid_cells(case) -> np.ndarray:
+    """Which cells of the whole grid are solid, bool (nz, ny, nx)."""
+    nx, ny, nz = case.model.grid.cells
+    x, y, z = (np.arange(n) + 0.5 for n in (nx, ny, nz))
+    places = Places(case, x, y[:, None], z[:, None, None])
+    found = np.zeros((nz, ny, nx), bool)
+    for shape in case.model.shape:
+        if shape.phase in PHASES:
+            found |= distance(shape, places, case.values) / case.scales.dx > SURFACE
+    return found
 
 
 class Solids:
@@ -22,7 +35,7 @@ class Solids:
     shapes     the solid shapes: shapes[k] has id FIRST + k
     inside     whether any cell of the grid is solid, here whether one of this block or its halo is
     solid      own cells that are solid, (nz, ny, nx) on the host
-    near, off  boxes of the own cells that may touch a wall or a solid, and the box of all others
+    near, off  boxes of the own cells that may touch a wall or a solid, and of all others
     face_angles, angles   contact angles in degrees: {wall face: angle}, one for each solid shape
     depths     [depth of each solid shape], (nz + 2, ny + 2, nx + 2), in cells, positive inside
     """
@@ -40,9 +53,10 @@ class Solids:
         self.solid = host[inner] >= FIRST
         self.here = bool((host >= FIRST).any())
         self.inside = bool(block.comm.allreduce([int(self.here)], "max")[0])
-        self.near, self.off = block.near_walls, block.off_walls
+        self.near, self.off = block.near_walls, [block.off_walls]
         if self.here:
-            self.near, self.off = [block.own], Box(0, 0, 0, 0, 0, 0)
+            solids, self.off = carve(block.off_walls, self._reach(host))
+            self.near = [*self.near, solids]
         if self.near:
             self.ids = Field("walls", block, backend, saved=False, wall="leave", dtype=np.uint8)
             self.ids.data[0] = backend.upload(host, np.uint8)
@@ -78,13 +92,21 @@ class Solids:
             for k, shape in enumerate(self.shapes):
                 depth = distance(shape, places, self.case.values) / self.case.scales.dx
                 self.depths.append(np.broadcast_to(depth, host.shape))
-                # A centre on the surface is fluid on any machine.
-                host[self.depths[k] > 1e-9] = FIRST + k
+                host[self.depths[k] > SURFACE] = FIRST + k
         for k, face in enumerate(FACES):
             if block.grid.faces[face] == "wall" and block.at_edge(face):
                 axis = 2 - AXES.index(face[0])  # arrays are [z, y, x]
                 np.moveaxis(host, axis, 0)[0 if face[1] == "-" else -1] = k + 1
         return host
+
+    def _reach(self, host: np.ndarray) -> Box:
+        """The smallest box of cells that holds all solid cells and their neighbours."""
+        limits = []
+        for axis in (2, 1, 0):  # arrays are [z, y, x]
+            line = np.flatnonzero((host >= FIRST).any(tuple(a for a in range(3) if a != axis)))
+            halo = 1 if axis or self.block.plane else 0
+            limits += [int(line[0]) - halo - 1, int(line[-1]) - halo + 2]
+        return Box(*limits)
 
     def _centres(self) -> list[np.ndarray]:
         """Centres of own cells and halo, in cells; those of images beyond faces."""

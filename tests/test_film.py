@@ -47,6 +47,16 @@ def test_amplitude_of_a_wave_along_a_cylinder():
     assert eighth == pytest.approx(found, rel=1e-6)
 
 
+@pytest.mark.parametrize("moved", [-7.0, 0.0, 12.5])
+def test_a_wave_that_moves_keeps_its_size(moved):
+    height = 12 + 0.9 * np.cos(2 * np.pi * (X - moved) / 40)
+    phi = 0.5 * (1 + np.tanh(height[None, :] - Y[:, None]))[None]
+    wave = {"round": False, "normal": 1, "along": 0, "number": 2 * np.pi / 20, "phase": 0.0}
+    given = (phi, wave | {"sign": 1.0}, 0.5, FACES, (0, 0, 0))
+    assert film.wave_size(*given) == pytest.approx(0.45, rel=1e-3)
+    assert film.wave_shift(*given) == pytest.approx(0.5 * moved, abs=1e-3)
+
+
 def test_growth_rate_is_that_of_the_small_wave():
     time = np.linspace(0, 10, 101)
     assert film.growth_rate(time, np.exp(-0.3 * time)).value == pytest.approx(-0.3)

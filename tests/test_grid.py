@@ -7,7 +7,7 @@ from levitas.solver.backend import make_backend
 from levitas.solver.comm import Serial
 from levitas.solver.errors import CaseError, UsageError
 from levitas.solver.field import Field
-from levitas.solver.grid import FACES, Block, Box, Grid, choose_split, peel
+from levitas.solver.grid import FACES, Block, Box, Grid, carve, choose_split, peel
 
 
 class Rank(Serial):
@@ -139,3 +139,19 @@ def test_gather_of_one_rank_is_a_copy(backend):
     whole = block.gather(field)
     assert np.array_equal(whole, field.own) and not np.shares_memory(whole, field.own)
     assert np.array_equal(block.gather(field.own[1]), field.own[1])
+
+
+@pytest.mark.parametrize(
+    "inner", [(2, 4, 1, 3, 1, 3), (-1, 2, 3, 9, 0, 4), (0, 6, 0, 5, 0, 4), (8, 9, 1, 2, 1, 2)]
+)
+def test_a_box_is_carved_into_disjoint_boxes(inner):
+    box = Box(0, 6, 0, 5, 0, 4)
+    part, rest = carve(box, Box(*inner))
+    count = np.zeros((4, 5, 6), int)
+    for x0, x1, y0, y1, z0, z1 in (part, *rest):
+        count[z0:z1, y0:y1, x0:x1] += 1
+    assert (count == 1).all()
+    inside = np.zeros_like(count)
+    low, high = np.maximum(inner[::2], 0), np.minimum(inner[1::2], (6, 5, 4))
+    inside[low[2] : high[2], low[1] : high[1], low[0] : high[0]] = 1
+    assert inside.sum() == max(part.cells, 0)
