@@ -33,17 +33,19 @@ def mirrors(shape: tuple[int, ...], faces: dict[str, str]) -> int:
 def centroid(share: np.ndarray, faces: dict[str, str]) -> np.ndarray:
     """Centre (x, y, z) of a body in cells, weighted by `share` (clipped to [0, 1]).
 
-    Periodic axes: circular mean, in [0, cells). A symmetry face that the body touches: that face.
+    Periodic axes: circular mean, in [0, cells). A symmetry face that the body touches: that face;
+    of two, the one where there is more of it.
     """
     share = np.clip(share, 0, 1)
     centre = np.empty(3)
     for n, kind in enumerate(kinds(faces)):
         line = share.sum(axis=tuple(a for a in range(3) if a != 2 - n), dtype=float)
         centre[n] = _mean_position(line, kind)
+        most = 0.0
         for side, layer, at in (("-", 0, 0.0), ("+", -1, float(len(line)))):
             touched = np.take(share, layer, axis=2 - n).max() > 0.5
-            if faces.get("xyz"[n] + side) == "symmetry" and touched:
-                centre[n] = at
+            if faces.get("xyz"[n] + side) == "symmetry" and touched and line[layer] > most:
+                centre[n], most = at, line[layer]
     return centre
 
 

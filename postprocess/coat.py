@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from levitas.postprocess.bodies import mirrors
+from levitas.postprocess.film import mirrors_across
 from levitas.postprocess.value import Measured, NotMeasured
 
 EVEN = 0.02  # (largest - smallest)/mean over the stretch that counts
@@ -26,8 +26,7 @@ def coat_profile(phi, drawn, spacing, faces, solid=None) -> np.ndarray:
         if solid is None:
             raise NotMeasured("no solid shape is drawn along its axis")
         across = tuple(a for a in range(3) if a != 2 - along)
-        beside = {face: kind for face, kind in faces.items() if face[0] != "xyz"[along]}
-        unit = spacing**2 * mirrors(phi.shape, beside) / math.pi
+        unit = spacing**2 * mirrors_across(phi.shape, faces, along) / math.pi
         core = solid.sum(axis=across) * unit
         liquid = (phi * ~solid).sum(axis=across) * unit
         profile = np.sqrt(core + liquid) - np.sqrt(core)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from levitas.postprocess import channels, heated_film, waves
+from levitas.postprocess import channels, drawn, heated_film, waves
 from levitas.postprocess.annulus import annular_rate
 from levitas.postprocess.diffuse import drop_frequency_diffuse
 from levitas.postprocess.modes import drop_mode, inviscid_frequency, lamb_damping
@@ -71,6 +71,12 @@ REFERENCES: dict[str, Callable] = {
         channels.slot_flow_amplitude,
         channels.slot_flow_lag,
         annular_rate,
+        drawn.landau_levich,
+        drawn.wilson,
+        drawn.white_tallmadge,
+        drawn.plate_film,
+        drawn.fibre_film,
+        drawn.fibre_coat,
     )
 }
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from levitas.postprocess import offscreen, surfaces
 from levitas.postprocess.bodies import inner
-from levitas.postprocess.drop import drop_radius
+from levitas.postprocess.drop import drop_radius, liquid_volume
 from levitas.postprocess.plane import Plane
 from levitas.postprocess.read import Run, Snapshot
 from levitas.postprocess.style import FROM_ZERO, INK, LINES, bright_map, limits, round_below, scaled
@@ -40,6 +40,8 @@ def prepare(run: Run, snapshot: Snapshot, what: str) -> Tile:
     """Mesh and colours of all drops of a snapshot; their outline in 2-D or without VTK."""
     phi = snapshot.read("phi")
     radius = drop_radius(phi, snapshot.spacing, run.faces)
+    if not np.isfinite(radius):  # a thread or a bead that runs on through the faces of the box
+        radius = np.cbrt(0.75 / np.pi * liquid_volume(phi, snapshot.spacing, run.faces))
     if snapshot.shape[0] == 1 or not offscreen.available():
         plane = Plane(run, snapshot)
         return Tile(snapshot, radius, _reach(plane), plane=plane)
