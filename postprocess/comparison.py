@@ -39,6 +39,7 @@ def draw(
     fit        "line": straight line and its limit at x = 0; "order": power law, both axes in logs
     group      case expression; runs with equal values of it are joined
     """
+    shows = f"{caption.name_of(metric)} over the variants of the case"
     groups = _grouped(_comparable(points(runs, x, metric)), group)
     found = [p for members in groups.values() for p in members]
     if not found or (relative and any(p.reference is None for p in found)):
@@ -51,7 +52,7 @@ def draw(
     for key, (at, value) in size.items():
         said += _conclusion(at, value, fit, _label(key, group_name), unit)
     said = said or _worst(found)
-    page = Page(7.6, 4.9, **text | {"parts": [*said, *text["parts"]]})
+    page = Page(7.6, 4.9, **text | {"shows": shows, "parts": [*said, *text["parts"]]})
     axes = page.axes(0.95, 0.85, 6.3, 3.75)
     for n, (key, (at, value)) in enumerate(size.items()):
         look = {"marker": MARKS[n % len(MARKS)], "color": LINES[n % len(LINES)]}

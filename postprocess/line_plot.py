@@ -79,7 +79,10 @@ def draw(run: Run, shots: list[Snapshot], field: str, line: Line, reference=None
     lattice, at = caption.in_lattice_units(run), getattr(shots[0], line.along)
     title, dimension = TITLES[field]
     found = [line.values(shot, field) for shot in shots]
-    curves = [_theory(run, reference, s, line, at) for s in shots] if reference else []
+    if reference is not None:
+        curves = [_theory(run, reference, shot, line, at) for shot in shots]
+    else:
+        curves, name = _exact(run, field, shots, line, found), "exact"
     single = len(shots) == 1
     shows = f"{title} on the line{_where(line, lattice)}"
     text = caption.page_text(run, shots[-1].time if single else None, shows=shows)
@@ -106,6 +109,23 @@ def draw(run: Run, shots: list[Snapshot], field: str, line: Line, reference=None
 def _theory(run: Run, text: str, shot: Snapshot, line: Line, at) -> np.ndarray:
     places = {a: np.full_like(at, line.at.get(a, 0.0)) for a in "xyz"} | {line.along: at}
     return theory.curve(run.case, text, t=np.full_like(at, shot.time), **places)
+
+
+def _exact(run: Run, field: str, shots, line: Line, found) -> list[np.ndarray]:
+    """The [[exact]] field of the case along the line, NaN outside its region; [] if it has none."""
+    exact = next((e for e in run.case.model.exact if e.name == field), None)
+    if exact is None:
+        return []
+    at = getattr(shots[0], line.along)
+    curves = [_theory(run, str(exact.expression), shot, line, at) for shot in shots]
+    if exact.region is not None:
+        places = {a: np.full_like(at, v) for a, v in line.at.items()} | {line.along: at}
+        low, high = (dict(zip("xyz", corner, strict=True)) for corner in exact.region)
+        inside = np.logical_and.reduce([(p >= low[a]) & (p <= high[a]) for a, p in places.items()])
+        curves = [np.where(inside, curve, np.nan) for curve in curves]
+    if field == "p":  # known up to a constant
+        curves = [c + np.nanmean(v - c) for c, v in zip(curves, found, strict=True)]
+    return [curve for curve in curves if np.isfinite(curve).any()]
 
 
 def _where(line: Line, lattice: bool) -> str:

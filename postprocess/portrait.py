@@ -12,11 +12,11 @@ from levitas.postprocess.surfaces import TITLES, Camera
 SIDE, FOOT = 5.0, 0.75
 
 
-def draw(run: Run, tile: tiles.Tile, what: str, ends=None, half=None, quantity=None) -> Page:
-    """A tile as a Page; `ends` and `half` fix colours and scale, `quantity` adds its curve."""
+def draw(run: Run, tile: tiles.Tile, what: str, ends=None, camera=None, quantity=None) -> Page:
+    """A tile as a Page; `ends` and `camera` fix colours and view, `quantity` adds its curve."""
     lattice = caption.in_lattice_units(run)
     ends = ends or tiles.common_ends([tile], what)
-    camera = _camera(tile, half)
+    camera = framed(camera or tile.camera or tile.centred(tile.reach))
     across, up = camera.half
     high, foot = SIDE * up / across, FOOT * 2 * across / SIDE
     curve = quantity is not None and quantity in run.series
@@ -42,13 +42,11 @@ def _words(tile: tiles.Tile, what: str) -> str:
     return f"surface of the {phase}, coloured by the {TITLES[what][0]}"
 
 
-def _camera(tile: tiles.Tile, half: float | None) -> Camera:
-    """The camera on the drop's centre if `half` is given, else one that sees just all of it."""
-    if half is not None or tile.camera is None:
-        return tile.centred(half or tile.reach * tiles.ROOM)
-    across, up = (h * tiles.ROOM for h in tile.camera.half)
+def framed(camera: Camera) -> Camera:
+    """A camera with some room around what it sees, in a picture neither too wide nor too high."""
+    across, up = (h * tiles.ROOM for h in camera.half)
     up = max(up, 0.35 * across)
-    return tile.camera._replace(half=(max(across, up / 1.15), up))
+    return camera._replace(half=(max(across, up / 1.15), up))
 
 
 def _axes_of(page: Page, run: Run, camera: Camera, time: float, place) -> None:
@@ -90,7 +88,7 @@ def _curve(page: Page, run: Run, quantity: str, now: float, lattice: bool) -> No
     past = time <= now * (1 + 1e-9)
     axes.plot(time[past] * slow, value[past] * factor, color=LINES[0])
     at = np.interp(now, time, value) * factor
-    axes.plot([now * slow], [at], "o", ms=6, color=PAPER, mec=INK, mew=1.3)
+    axes.plot([now * slow], [at], "o", ms=6, color=PAPER, mec=INK, mew=1.3, clip_on=False)
     axes.set_xlim(time[0] * slow, time[-1] * slow)
     axes.set_xlabel(labelled("time", second))
     unit = f"{unit} cells".strip() if lattice and METRICS[quantity].unit == "m" else unit

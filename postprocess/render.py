@@ -162,9 +162,12 @@ def _drops(run: Run, wish: Wish):
     what = wish.colour or "deviation"
     shown = [tiles.prepare(run, shot, what) for shot in run.snapshots]
     ends = tiles.common_ends(shown, what)
-    half = max(tile.reach for tile in shown) * tiles.ROOM
     quantity = (wish.quantities or ["mode_amplitude"])[0]
-    return [lambda t=t: portrait.draw(run, t, what, ends, half, quantity) for t in shown]
+    cameras = tiles.cameras(shown)
+    return [
+        lambda t=t, c=c: portrait.draw(run, t, what, ends, c, quantity)
+        for t, c in zip(shown, cameras, strict=True)
+    ]
 
 
 def _cuts(run: Run, look: slices.Look):

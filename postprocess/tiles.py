@@ -82,6 +82,17 @@ def common_ends(tiles: list[Tile], what: str) -> tuple[float, float] | None:
     return (0.0 if what in FROM_ZERO else low), high
 
 
+def cameras(shown: list[Tile]) -> list[surfaces.Camera]:
+    """Cameras for the tiles of a movie: one for all, or one that goes along with a drop."""
+    reach = max(tile.reach for tile in shown)
+    if any(tile.mesh is None for tile in shown):
+        return [tile.centred(reach) for tile in shown]
+    if np.ptp([tile.centre for tile in shown], axis=0).max() > shown[0].radius:
+        return [tile.centred(reach) for tile in shown]
+    points = np.concatenate([np.asarray(tile.mesh.points) for tile in shown])
+    return [surfaces.camera_at(points)] * len(shown)
+
+
 def show(axes, tile: Tile, what: str, ends, camera: surfaces.Camera, pixels: int = 900) -> None:
     """Draw a tile as a camera sees it; of an outline only the camera's half width counts."""
     across, up = camera.half

@@ -81,3 +81,23 @@ def test_theory_has_values_where_it_can(run):
     assert theory.curve(run.case, "grid.nx", t=t) == pytest.approx([20, 20, 20])
     with pytest.raises(NotMeasured, match="no value"):
         theory.curve(run.case, "log(-1 - t*t)", t=t)
+
+
+EXACT = """[[exact]]
+name = "{}"
+expression = "{}"
+region = [[0, 0, 0], [10, 20, 20]]
+"""
+
+
+def test_a_line_shows_the_exact_field_of_its_case(tmp_path):
+    text = EXACT.format("u", "0.001*x*sin(t)") + EXACT.format("p", "shape.radius - 1e-6*x")
+    run = Run(run_folder(tmp_path, output=text))
+    line = line_plot.Line(run, run.snapshots[1], "x")
+    page = line_plot.draw(run, run.snapshots[1:2], "u", line)
+    drawn = {one.get_label(): one.get_ydata() for one in page.figure.axes[0].lines}
+    assert np.isnan(drawn["exact"]).sum() == 10 and np.isfinite(drawn["exact"][:10]).all()
+    page = line_plot.draw(run, run.snapshots[1:2], "p", line)
+    drawn = {one.get_label(): one.get_ydata() for one in page.figure.axes[0].lines}
+    off = drawn["simulated"][:10] - drawn["exact"][:10]  # pressure is known up to a constant
+    assert off.mean() == pytest.approx(0, abs=1e-3 * abs(drawn["simulated"]).max())
