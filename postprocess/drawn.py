@@ -101,7 +101,7 @@ def fibre_coat(velocity, mu, sigma, radius) -> float:
     from scipy.optimize import brentq
 
     ca, first = mu * velocity / sigma, fibre_film(velocity, mu, sigma, radius) / radius
-    return radius * brentq(lambda h: _curved(1 + h, ca), 0.75 * first, 1.2 * first, rtol=1e-9)
+    return radius * brentq(lambda h: _curved(1 + h, ca), 0.6 * first, 1.2 * first, rtol=1e-9)
 
 
 def _curved(surface: float, ca: float) -> float:

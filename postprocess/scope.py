@@ -176,7 +176,8 @@ def _wave(shape, flat: bool) -> dict:
 
 def drawn(case) -> dict | None:
     """What is drawn through the box: the first wall face or solid shape with a velocity."""
-    moving = [("xyz".index(f[0]), v) for f, v in case.wall_velocity.items() if any(v)]
+    walls = {f: v for f, v in case.wall_velocity.items() if case.faces[f] == "wall"}
+    moving = [("xyz".index(f[0]), v) for f, v in walls.items() if any(v)]
     moving += [(None, s.velocity) for s in case.model.shape if s.phase in PHASES and s.velocity]
     if not moving:
         return None

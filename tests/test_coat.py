@@ -39,6 +39,13 @@ velocity = [0, 0, 0.01]
 [[boundary]]
 face = "all"
 kind = "symmetry"
+[[boundary]]
+face = "z-"
+kind = "inflow"
+velocity = [0, 0, 1e-3]
+[[boundary]]
+face = "z+"
+kind = "outflow"
 """
 
 
