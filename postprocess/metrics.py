@@ -132,6 +132,7 @@ METRICS: dict[str, Metric] = {
     ),
     "return_flow_lag": Metric(convection.return_flow_lag, "deg", series=("time", "return_flow")),
     "cavity_error": Metric(cavity.cavity_error, viscous=True),
+    "cavity_u_min": Metric(cavity.cavity_u_min, viscous=True),
     "mass_drift": Metric(fits.mass_drift, series=("time", "step", "liquid_volume")),
     "drop_speed": Metric(fits.drop_speed, "m/s", series=("time", *_CENTRES)),
     "rise_velocity_max": Metric(rise.rise_velocity_max, "m/s", series=("time", "rise_velocity")),

@@ -82,7 +82,12 @@ class Solids:
         return {f: a for f, a in angles.items() if walls[f] == "wall"}
 
     def _host(self) -> np.ndarray:
-        """Ids of own cells and halo, (nz + 2, ny + 2, nx + 2), no z halo in 2-D."""
+        """Ids of own cells and halo, (nz + 2, ny + 2, nx + 2), no z halo in 2-D.
+
+        Where a wall that moves meets one at rest, the edge is at rest: a moving wall carries u/6 of
+        fluid a step along itself in the diagonal links that it turns back, and must give it back
+        where it ends. With the edge moving, closed boxes leak that much from edge to edge.
+        """
         block = self.block
         nx, ny, nz = block.shape
         host = np.zeros((nz + 2 if block.plane else nz, ny + 2, nx + 2), np.uint8)
@@ -93,10 +98,11 @@ class Solids:
                 depth = distance(shape, places, self.case.values) / self.case.scales.dx
                 self.depths.append(np.broadcast_to(depth, host.shape))
                 host[self.depths[k] > SURFACE] = FIRST + k
-        for k, face in enumerate(FACES):
+        for face in sorted(FACES, key=lambda face: not any(self.velocity.get(face, ()))):
             if block.grid.faces[face] == "wall" and block.at_edge(face):
                 axis = 2 - AXES.index(face[0])  # arrays are [z, y, x]
-                np.moveaxis(host, axis, 0)[0 if face[1] == "-" else -1] = k + 1
+                layer = np.moveaxis(host, axis, 0)[0 if face[1] == "-" else -1]
+                layer[:] = FACES.index(face) + 1
         return host
 
     def _reach(self, host: np.ndarray) -> Box:

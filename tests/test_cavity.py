@@ -25,6 +25,15 @@ def test_the_tables_themselves_have_no_error(reynolds):
     assert cavity.cavity_error(-u, v, 0.1, (256, 256, 1), 25.6 / reynolds).value > 0.2
 
 
+def test_least_u_lies_between_cells():
+    y = (np.arange(20) + 0.5) / 20
+    u = np.repeat((4 * (y - 0.33) ** 2 - 0.2)[:, None], 20, axis=1)[None]
+    assert cavity.cavity_u_min(0.1 * u, 0.1) == pytest.approx(-0.2, rel=1e-9)
+    assert cavity.cavity_u_min(0 * u, 0.1) == 0
+    with pytest.raises(NotMeasured, match="no wall moves"):
+        cavity.cavity_u_min(u, 0.0)
+
+
 def test_other_flows_have_no_table():
     u, v = flow(100)
     with pytest.raises(NotMeasured, match="no Re 200"):

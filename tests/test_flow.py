@@ -93,3 +93,15 @@ expression = "-0.02*cos(2*pi*x/16)*sin(2*pi*y/16)"
     for name in "uvp":
         assert np.abs(half.read(name) - whole.read(name)[:, :8]).max() < 1e-15
     assert np.abs(half.read("v")).max() > 1e-3
+
+
+def test_a_closed_box_with_a_moving_lid_leaks_nothing(tmp_path):
+    """Across the middle as much flows back as the lid takes along: the rest would be u/6 a step."""
+    walls = "".join(f'[[boundary]]\nface = "{f}"\nkind = "wall"\n' for f in ("x-", "x+", "y-"))
+    lid = '[[boundary]]\nface = "y+"\nkind = "wall"\nvelocity = [0.02, 0, 0]\n'
+    sim = flow(tmp_path, (16, 16, 1), nu=0.1, more=walls + lid)
+    for _ in range(3000):
+        sim.step()
+    u = sim.read("u")[0]
+    through = (u[:, 7] + u[:, 8]).sum() / 2
+    assert u[-1, 8] > 0.01 and abs(through) < 0.01 * 0.02
