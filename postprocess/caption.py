@@ -24,6 +24,8 @@ NAMES = {
     "phi_dip": "dip of phi inside",
     "layered_error": "L2 error of the profile",
     "taylor_green_error": "L2 error of the velocity",
+    "cavity_error": "distance from Ghia's tables",
+    "cavity_u_min": "least u on the vertical centre line",
 }
 
 
@@ -41,7 +43,7 @@ def time_text(run: Run, time: float) -> str:
     """A time with its unit; blanks at the end make it equally long at all times of a run."""
     last = max([shot.time for shot in run.snapshots] + [time])
     if in_lattice_units(run):
-        width, text, unit = len(f"{last:.0f}"), f"{time:.0f}", "steps"
+        width, text, unit = len(f"{last:.0f}"), f"{time:.0f}", times(run, [last])[1]
     else:
         factor, unit = scaled([last], "s")
         whole = len(f"{last * factor:.0f}")
@@ -55,11 +57,26 @@ def in_lattice_units(run: Run) -> bool:
     return run.case.model.case.units == "lattice"
 
 
+def lengths(run: Run, values) -> tuple[float, str]:
+    """(factor, unit) that bring lengths of a run near 1 to 1000; cells in lattice units."""
+    if in_lattice_units(run):
+        return 1.0, "cells" if run.case.scales.dx == 1 else "lattice units"
+    return scaled(values, "m")
+
+
+def times(run: Run, values) -> tuple[float, str]:
+    """(factor, unit) that bring times of a run near 1 to 1000; steps in lattice units."""
+    if in_lattice_units(run):
+        return 1.0, "steps" if run.case.scales.dt == 1 else "lattice units"
+    return scaled(values, "s")
+
+
 def grid_text(run: Run) -> str:
     """Cells and their size."""
-    cells = [str(n) for n in run.case.model.grid.cells]
+    cells, dx = [str(n) for n in run.case.model.grid.cells], run.case.scales.dx
     flat = cells[:2] if run.case.flat else cells
-    size = "" if in_lattice_units(run) else f" of {text_of(run.case.scales.dx, 'm')}"
+    size = f" of {text_of(dx, '1' if in_lattice_units(run) else 'm')}"
+    size = "" if in_lattice_units(run) and dx == 1 else size
     return " \u00d7 ".join(flat) + f" cells{size}"
 
 

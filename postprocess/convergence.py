@@ -1,184 +1,188 @@
 """What a case says on finer and finer grids: order of accuracy and limit of each checked metric."""
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from levitas.postprocess import caption
+from levitas.postprocess.checks import NOT_APPLICABLE
 from levitas.postprocess.page import Page
 from levitas.postprocess.read import Run
 from levitas.postprocess.study import line_through, order_of
-from levitas.postprocess.style import GREY, LINES, plain_ticks
+from levitas.postprocess.style import GREY, LINES, percent, plain_ticks
 from levitas.postprocess.value import NotMeasured
 
 MARKS = "osD^vP*X"
-ORDERS = (0.3, 8.0)  # between which an order is looked for
+ORDERS = (0.5, 8.0)  # of the differences between levels, within which a limit is extrapolated
+
+Levels = Sequence[tuple[Run, float]]  # coarse to fine: the run, its cell over that of the case
 
 
-class Level(NamedTuple):
-    """A run and its grid over that of the case; `scale` (unit) -> factor of its numbers."""
+class Limit(NamedTuple):
+    """Value at cells of size 0 and order of the differences, None where there is none; how."""
 
-    run: Run
-    ratio: float
-    scale: object
+    value: float | None
+    order: float | None
+    note: str
 
 
 class Row(NamedTuple):
-    """A metric over the levels, in the units of the case as it stands.
+    """A metric over the levels, in the units of the case.
 
-    values, references   one for each level
-    errors               distances from the reference relative to it, where there is one; from the
-                         limit where there is none; the value itself where that is an error
-    order                slope of the errors against the cell in logarithms, None if there is none
-    limit                value at cells of size 0 (Richardson), None if there is none
-    off                  distance of the limit from the reference, relative if it is not 0
+    values       one for each level, None where it could not be measured
+    references   one for each level, None where it has none
+    errors       distances from the reference, relative to it unless it is 0; without a reference
+                 the values of what measures an error, else distances from the limit; or empty
+    order        p of error = C h^p by least squares over all levels, None if there is none
+    limit        value at h = 0
+    distance     of the limit from the reference, relative to it unless it is 0
     """
 
     metric: str
     unit: str
-    values: list[float]
+    values: list[float | None]
     references: list[float | None]
     errors: list[float]
     order: float | None
     limit: float | None
-    off: float | None
+    distance: float | None
     note: str
 
 
-def rows(levels: list[Level]) -> list[Row]:
-    """One row for each metric that the checks of the runs measure on every level."""
-    found = []
-    for check in levels[-1].run.summary.get("checks", []):
-        if check["metric"] in [row.metric for row in found]:
-            continue
-        try:
-            found.append(_row(levels, check))
-        except NotMeasured:
-            continue
-    return found
+def rows(levels: Levels) -> list[Row]:
+    """One row for each metric that the checks of the finest run name."""
+    checks = levels[-1][0].summary.get("checks", [])
+    return [_row(levels, metric) for metric in dict.fromkeys(c["metric"] for c in checks)]
 
 
-def _row(levels: list[Level], check: dict) -> Row:
-    from levitas.solver.refine import unit_of_metric
-
-    metric, flat = check["metric"], levels[0].run.case.flat
-    values, references = [], []
-    for level in levels:
-        entry = level.run.summary.get("metrics", {}).get(metric)
-        if not entry or entry["value"] is None:
-            raise NotMeasured(f"no {metric}")
-        factor = level.scale(unit_of_metric(metric, flat))
-        values.append(entry["value"] / factor)
-        near = [c["reference"] for c in level.run.summary["checks"] if c["metric"] == metric]
-        near = next((r for r in near if r is not None), None)
-        references.append(None if near is None else near / factor)
-    h = [1 / level.ratio for level in levels]
-    whole = all(r for r in references)
-    shown = [v / r for v, r in zip(values, references, strict=True)] if whole else values
-    limit, note = _limit(h, shown)
-    errors = _errors(shown, references, whole, check["tolerance"], limit)
-    order, off = None, None
-    try:
-        order = order_of(h, errors)
-    except NotMeasured:
-        note = "; ".join(filter(None, [note, "no order: an error is 0"]))
-    if limit is not None:
-        known = references[-1] is not None
-        off = limit - 1 if whole else limit - references[-1] if known else None
-        limit = limit * references[-1] if whole else limit
-    return Row(metric, check["unit"], values, references, errors, order, limit, off, note)
-
-
-def _errors(shown, references, whole, tolerance, limit) -> list[float]:
-    if whole:
-        return [abs(s - 1) for s in shown]
+def _row(levels: Levels, metric: str) -> Row:
+    checks = [_check(run, metric) for run, _ in levels]
+    values = [check["value"] for check in checks]
+    references = [check["reference"] for check in checks]
+    unit = checks[-1]["unit"]
+    if None in values:
+        missing = ", ".join(str(n + 1) for n, v in enumerate(values) if v is None)
+        note = f"not measured on level {missing}"
+        return Row(metric, unit, values, references, [], None, None, None, note)
+    h, relative = [size for _, size in levels], all(references)
+    shown = [v / r for v, r in zip(values, references, strict=True)] if relative else values
+    limit = limit_of(h, shown)
     if None not in references:
-        return [abs(s - r) for s, r in zip(shown, references, strict=True)]
-    if "max" in tolerance:  # it measures an error
-        return [abs(s) for s in shown]
-    return [abs(s - limit) for s in shown] if limit is not None else [0.0 for _ in shown]
-
-
-def _limit(h: list[float], q: list[float]) -> tuple[float | None, str]:
-    """(value at h = 0, how it was found): q = L + C h^p through the last three levels.
-
-    Of two levels, or where differences do not shrink as a power, a straight line in h^2.
-    """
-    if len(h) > 2:
-        try:
-            return _richardson(h[-3:], q[-3:])
-        except NotMeasured as reason:
-            why = f"{reason}; "
+        near = [1.0] * len(h) if relative else references
+        errors = [abs(s - r) for s, r in zip(shown, near, strict=True)]
+    elif "max" in checks[-1]["tolerance"]:
+        errors = [abs(v) for v in values]
     else:
-        why = ""
-    line = line_through([step**2 for step in h], q)
-    sure = f" +- {line.error:.2g}" if len(h) > 2 else ""
-    return line.intercept, f"{why}limit of a line in h^2{sure}"
+        errors = [abs(v - limit.value) for v in values] if limit.order else []
+    try:
+        order, note = order_of(h, errors) if errors else None, limit.note
+    except NotMeasured:
+        order, note = None, "an error is 0"
+    value, distance = limit.value, None
+    if value is not None and references[-1] is not None:
+        distance = value - 1 if relative else value - references[-1]
+        value = value * references[-1] if relative else value
+    return Row(metric, unit, values, references, errors, order, value, distance, note)
 
 
-def _richardson(h: list[float], q: list[float]) -> tuple[float, str]:
+def _check(run: Run, metric: str) -> dict:
+    """The check of a metric that applies and has a reference, else the first; without a reference
+    where it does not apply."""
+    found = [c for c in run.summary.get("checks", []) if c["metric"] == metric]
+    applies = [c for c in found if c["verdict"] != NOT_APPLICABLE]
+    if not applies:
+        return found[0] | {"reference": None, "tolerance": {}}
+    return next((c for c in applies if c["reference"] is not None), applies[0])
+
+
+def limit_of(h: Sequence[float], q: Sequence[float]) -> Limit:
+    """Limit of values q at cells h, coarse to fine: q = L + C h^p through the last three levels.
+
+    A straight line in h^2 where there are two levels, or where the differences change sign or
+    shrink faster than any order; no limit where they shrink too slowly, or not at all.
+    """
+    if len(h) < 3:
+        return _line(h, q, "line in h^2 through two levels")
+    first, last = q[-3] - q[-2], q[-2] - q[-1]
+    if first == last == 0:
+        return Limit(q[-1], None, "the same on the last three levels")
+    if first * last <= 0:
+        return _line(h, q, "not monotonic; line in h^2")
+    share = [math.log((h[-3] ** p - h[-2] ** p) / (h[-2] ** p - h[-1] ** p)) for p in ORDERS]
+    found = math.log(first / last)
+    if found <= share[0]:
+        return Limit(None, None, "the differences hardly shrink: no limit")
+    if found >= share[1]:
+        return _line(h, q, "the differences vanish; line in h^2")
+    p = _power(h[-3:], found)
+    value = q[-1] - last * h[-1] ** p / (h[-2] ** p - h[-1] ** p)
+    return Limit(value, p, f"differences of order {p:.2f}")
+
+
+def _power(h: Sequence[float], found: float) -> float:
+    """p for which the logarithm of (h1^p - h2^p)/(h2^p - h3^p) is `found`."""
     from scipy.optimize import brentq
 
-    first, last = q[0] - q[1], q[1] - q[2]
-    if first * last <= 0:
-        raise NotMeasured("the values are not monotonic")
-
-    def excess(p: float) -> float:
-        return math.log(first / last) - math.log((h[0] ** p - h[1] ** p) / (h[1] ** p - h[2] ** p))
-
-    if excess(ORDERS[0]) * excess(ORDERS[1]) > 0:
-        raise NotMeasured("the differences do not shrink as a power of the cell")
-    p = brentq(excess, *ORDERS)
-    return q[2] - last * h[2] ** p / (h[1] ** p - h[2] ** p), f"differences of order {p:.2f}"
+    return brentq(
+        lambda p: math.log((h[0] ** p - h[1] ** p) / (h[1] ** p - h[2] ** p)) - found, *ORDERS
+    )
 
 
-def table(levels: list[Level], found: list[Row]) -> list[tuple[str, ...]]:
+def _line(h: Sequence[float], q: Sequence[float], how: str) -> Limit:
+    line = line_through([step**2 for step in h], q)
+    sure = f", +- {line.error:.2g}" if len(h) > 2 else ""
+    return Limit(line.intercept, None, how + sure)
+
+
+def table(levels: Levels, found: list[Row]) -> list[tuple[str, ...]]:
     """The rows as text: head line, then a line a metric."""
-    cells = [" x ".join(map(str, level.run.case.model.grid.cells)) for level in levels]
+    cells = [" x ".join(map(str, run.case.model.grid.cells)) for run, _ in levels]
     head = ("metric", "reference", *cells, "order", "limit", "limit - reference", "")
-    lines = [head]
-    for row in found:
-        relative = bool(row.references[-1])
-        lines.append(
-            (
-                row.metric,
-                _text(row.references[-1]),
-                *(_text(value) for value in row.values),
-                "-" if row.order is None else f"{row.order:.2f}",
-                _text(row.limit),
-                "-" if row.off is None else f"{row.off:+.3%}" if relative else f"{row.off:+.3g}",
-                row.note,
-            )
-        )
-    return lines
+    return [head, *(texts(row) for row in found)]
 
 
-def _text(value: float | None) -> str:
+def texts(row: Row) -> tuple[str, ...]:
+    """Metric, reference, value on each level, order, limit, its distance, note."""
+    order = "-" if row.order is None else f"{row.order:.2f}"
+    distance = "-"
+    if row.distance is not None:
+        distance = f"{row.distance:+.3%}" if row.references[-1] else f"{row.distance:+.3g}"
+    values = map(_number, row.values)
+    reference = _number(row.references[-1])
+    return (row.metric, reference, *values, order, _number(row.limit), distance, row.note)
+
+
+def _number(value: float | None) -> str:
     return "-" if value is None else f"{value:.5g}"
 
 
-def draw(levels: list[Level], found: list[Row]) -> Page:
+def draw(levels: Levels, found: list[Row]) -> Page:
     """Errors of the metrics against cells, both in logarithms, beside lines of order 1 and 2.
 
     Raises NotMeasured where no metric has errors to draw.
     """
-    drawn = [row for row in found if min(row.errors) > 0]
+    drawn = [row for row in found if row.errors and min(row.errors) > 0]
     if not drawn:
         raise NotMeasured("no metric has an error on every level")
-    run = levels[-1].run
+    run = levels[-1][0]
     along = max(range(3), key=lambda n: run.case.model.grid.cells[n])
-    cells = np.array([level.run.case.model.grid.cells[along] for level in levels], float)
-    said = [_said(row) for row in drawn]
-    labels = dict.fromkeys(f"Note: {label}" for level in levels for label in level.run.labels)
-    text = {"title": f"{caption.title(run)}: convergence", "parts": said, "caveats": labels}
-    page = Page(7.6, 4.9, footer=caption.footer(run), **text)
+    cells = np.array([one.case.model.grid.cells[along] for one, _ in levels], float)
+    labels = dict.fromkeys(f"Note: {label}" for one, _ in levels for label in one.labels)
+    page = Page(
+        *(7.6, 4.9, f"{caption.title(run)}: convergence", run.case.model.case.subtitle),
+        parts=[_said(row) for row in drawn],
+        caveats=labels,
+        footer=caption.footer(run),
+    )
     axes = page.axes(0.95, 0.7, 6.3, 4.0)
     for n, row in enumerate(drawn):
         look = {"marker": MARKS[n % len(MARKS)], "color": LINES[n % len(LINES)]}
         axes.loglog(cells, row.errors, ms=6, lw=1.2, label=_label(row), **look)
     _slopes(axes, cells, [e for row in drawn for e in row.errors])
     plain_ticks(axes.xaxis, cells)
+    plain_ticks(axes.yaxis)
     axes.set_xlabel(f"cells along {'xyz'[along]}")
     axes.set_ylabel("error, relative to the reference where it has one")
     axes.legend(loc="best")
@@ -187,11 +191,17 @@ def draw(levels: list[Level], found: list[Row]) -> Page:
 
 def _said(row: Row) -> str:
     order = "no order" if row.order is None else f"order {row.order:.2f}"
-    return f"{caption.name_of(row.metric)}: {order}"
+    text = f"{caption.name_of(row.metric)}: {order}"
+    if row.distance is not None and row.references[-1]:
+        return f"{text}, limit {percent(row.distance)} off"
+    return text
 
 
 def _label(row: Row) -> str:
-    return caption.name_of(row.metric) + ("" if row.references[-1] else " (itself)")
+    """The metric, and what its error is where it has no reference."""
+    own = row.errors == [abs(v) for v in row.values]
+    kind = "" if row.references[-1] is not None else " itself" if own else ", from its limit"
+    return f"{caption.name_of(row.metric)}{kind}"
 
 
 def _slopes(axes, cells, errors) -> None:

@@ -16,7 +16,6 @@ from levitas.postprocess.style import (
     bright_map,
     labelled,
     limits,
-    scaled,
     shades,
 )
 from levitas.postprocess.value import NotMeasured
@@ -111,16 +110,16 @@ def _places(run: Run, shot: Snapshot, n: int) -> np.ndarray:
 
 
 def _curves(run: Run, shots, layer: Layer, reference, name) -> Page:
-    lattice, upright = caption.in_lattice_units(run), layer.along == (1 if run.case.flat else 2)
+    upright = layer.along == (1 if run.case.flat else 2)
     what = "radius of the thread" if layer.round and not _coated(run) else "film thickness"
     at, found = _places(run, shots[0], layer.along), [thickness(run, s, layer) for s in shots]
     width, height = (3.6, 5.4) if upright else (6.1, 3.4)
     shows = f"{what} along {'xyz'[layer.along]} at {len(shots)} times"
     page = Page(width + 2.75, height + 0.75, **caption.page_text(run, shows=shows))
     axes = page.axes(0.85, 0.6, width, height)
-    long, metre = (1.0, "cells") if lattice else scaled(at, "m")
+    long, metre = caption.lengths(run, at)
     top = _top(found, layer)
-    thick, unit = (1.0, "cells") if lattice else scaled([top], "m")
+    thick, unit = caption.lengths(run, [top])
 
     def put(line, values, **look):
         pair = (values * thick, line * long) if upright else (line * long, values * thick)
@@ -192,7 +191,7 @@ def _weight(page: Page, run: Run, layer: Layer, upright: bool, place) -> None:
 
 def _maps(run: Run, shots, layer: Layer) -> Page:
     """The thickness over the base at some times, one scale for all."""
-    lattice, (a, b) = caption.in_lattice_units(run), [n for n in range(3) if n != layer.axis]
+    a, b = (n for n in range(3) if n != layer.axis)
     found = [thickness(run, s, layer) for s in shots]
     x, y = (_places(run, shots[0], n) for n in (a, b))
     half = shots[0].spacing / 2
@@ -203,8 +202,8 @@ def _maps(run: Run, shots, layer: Layer) -> Page:
     whole = len(shots) * (width + 0.25) + 2.2
     page = Page(whole, width * tall + 1.0, **caption.page_text(run, shows=shows))
     cmap, (low, high) = bright_map("film")[0], limits(np.stack(found), False)
-    long, metre = (1.0, "cells") if lattice else scaled(extent, "m")
-    thick, unit = (1.0, "cells") if lattice else scaled([high], "m")
+    long, metre = caption.lengths(run, extent)
+    thick, unit = caption.lengths(run, [high])
     for k, (shot, h) in enumerate(zip(shots, found, strict=True)):
         axes = page.axes(0.8 + k * (width + 0.25), 0.6, width, width * tall)
         look = {"vmin": low * thick, "vmax": high * thick, "cmap": cmap, "origin": "lower"}

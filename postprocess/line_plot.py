@@ -88,7 +88,7 @@ def draw(run: Run, shots: list[Snapshot], field: str, line: Line, reference=None
     text = caption.page_text(run, shots[-1].time if single else None, shows=shows)
     page = Page(WIDTH + 1.3, HEIGHT + 0.75, **text)
     axes = page.axes(0.95, 0.6, WIDTH, HEIGHT)
-    long, metre = (1.0, "cells") if lattice else scaled(at, "m")
+    long, metre = caption.lengths(run, at)
     factor, unit = scaled(np.concatenate([*found, *curves]), "1" if lattice else dimension)
     for k, (shot, values, colour) in enumerate(zip(shots, found, shades(len(shots)), strict=True)):
         when = "simulated" if single else caption.time_text(run, shot.time).strip()

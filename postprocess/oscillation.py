@@ -52,14 +52,15 @@ def _tiles(page: Page, run: Run, shown: list[tiles.Tile], side: float) -> None:
         axes = page.axes(0.1 + n * (side + gap), bottom, side, side * 1.2)
         tiles.show(axes, tile, COLOUR, ends, tile.centred(half), pixels=600)
         if n == 0:
-            tiles.scale_bar(axes, half, lattice)
+            tiles.scale_bar(axes, half, run)
         axes.set_ylim(-half * 1.22, half * 1.18)
         when = caption.time_text(run, tile.snapshot.time).rstrip(caption.FIGURE_SPACE)
         axes.text(0, half * 1.16, when, ha="center", va="top", fontsize=9, color=INK)
     if ends is None:
         return
     factor, unit = scaled(ends, "1" if lattice else "m")
-    _bar(page, ends, factor, f"{unit} cells".strip() if lattice else unit, bottom + 0.35, side)
+    unit = f"{unit} {caption.lengths(run, ends)[1]}".strip() if lattice else unit
+    _bar(page, ends, factor, unit, bottom + 0.35, side)
 
 
 def _bar(page: Page, ends, factor: float, unit: str, bottom: float, side: float) -> None:
@@ -75,10 +76,9 @@ def _bar(page: Page, ends, factor: float, unit: str, bottom: float, side: float)
 
 
 def _curve(page: Page, run: Run, fit: Oscillation | None, moments: list[float]) -> None:
-    lattice = caption.in_lattice_units(run)
     time, value = run.series["time"], run.series["mode_amplitude"]
-    long, length = (1.0, "cells") if lattice else scaled(value, "m")
-    slow, second = (1.0, "steps") if lattice else scaled(time, "s")
+    long, length = caption.lengths(run, value)
+    slow, second = caption.times(run, time)
     axes = page.axes(0.85, 0.55, WIDTH - 1.15, 2.45)
     axes.axhline(0, color=GREY, lw=0.6)
     axes.plot(time * slow, value * long, color=LINES[0], lw=2.0, label="simulated")

@@ -34,7 +34,7 @@ def series(
     shows = f"{_listed([caption.name_of(name) for name in names])} over time"
     high = PANEL + (0.9 if len(panels) == 1 else 0)
     page = Page(WIDTH, len(panels) * (high + 0.35) + 0.45, **caption.page_text(run, shows=shows))
-    slow, second = (1.0, "steps") if lattice else scaled(run.series["time"], "s")
+    slow, second = caption.times(run, run.series["time"])
     theory_of = {names[0]: (reference, reference_name or "reference")} if reference else {}
     for n, members in enumerate(panels):
         bottom = 0.55 + (len(panels) - 1 - n) * (high + 0.35)
@@ -143,7 +143,7 @@ def profile(run: Run) -> Page:
     fraction = _across(scope["phi"], len(y))
     page = Page(7.6, 5.2, **caption.page_text(run, run.snapshots[-1].time, shows=PROFILE))
     lattice = caption.in_lattice_units(run)
-    long, metre = (1.0, "cells") if lattice else scaled(y, "m")
+    long, metre = caption.lengths(run, y)
     quick, speed = scaled(np.concatenate([measured, smooth]), "1" if lattice else "m/s")
     axes = page.axes(0.85, 0.6, 5.0, 4.3)
     axes.plot(smooth * quick, fine * long, color=INK, lw=1.3, label="exact, smeared viscosity")

@@ -25,7 +25,7 @@ def draw(run: Run, tile: tiles.Tile, what: str, ends=None, camera=None, quantity
     bottom = 2.1 if curve else 0.0
     axes = page.axes(0.3, bottom, SIDE, high + FOOT)
     tiles.show(axes, tile, what, ends, camera, pixels=1100)
-    tiles.scale_bar(axes, across, lattice, 0.3, -up - 0.3 * foot)
+    tiles.scale_bar(axes, across, run, 0.3, -up - 0.3 * foot)
     axes.set(xlim=(-across, across), ylim=(-up - foot, up))
     if ends is not None:
         _bar(page, what, ends, lattice, bottom + FOOT, high)
@@ -80,7 +80,7 @@ def _bar(page: Page, what: str, ends, lattice: bool, bottom: float, high: float)
 
 def _curve(page: Page, run: Run, quantity: str, now: float, lattice: bool) -> None:
     time, value = run.series["time"], run.series[quantity]
-    slow, second = (1.0, "steps") if lattice else scaled(time, "s")
+    slow, second = caption.times(run, time)
     factor, unit = scaled(value, "1" if lattice else METRICS[quantity].unit)
     axes = page.axes(0.95, 0.55, SIDE + 0.7, 1.4)
     axes.axhline(0, color=GREY, lw=0.6)
@@ -91,5 +91,6 @@ def _curve(page: Page, run: Run, quantity: str, now: float, lattice: bool) -> No
     axes.plot([now * slow], [at], "o", ms=6, color=PAPER, mec=INK, mew=1.3, clip_on=False)
     axes.set_xlim(time[0] * slow, time[-1] * slow)
     axes.set_xlabel(labelled("time", second))
-    unit = f"{unit} cells".strip() if lattice and METRICS[quantity].unit == "m" else unit
+    long = caption.lengths(run, value)[1]
+    unit = f"{unit} {long}".strip() if lattice and METRICS[quantity].unit == "m" else unit
     axes.set_ylabel(labelled(caption.name_of(quantity), unit), fontsize=8)

@@ -43,7 +43,7 @@ def draw(run: Run, snapshot: Snapshot, look: Look, shown=None) -> Page:
     left, right, bottom, top = plane.extent
     tall = min(max((top - bottom) / (right - left), 0.2), 5.0)
     width = 7.0 if tall <= 0.6 else min(5.2, HIGHEST / tall)
-    long, metre = (1.0, "cells") if lattice else scaled(plane.extent, "m")
+    long, metre = caption.lengths(run, plane.extent)
     said = _words(plane, look.field, lattice)
     text = caption.page_text(run, snapshot.time, shows=said)
     page = Page(max(width + BESIDE, NARROW), width * tall + 0.85, **text)
@@ -81,7 +81,11 @@ def _words(plane: Plane, field: str, lattice: bool) -> str:
     frame = overlays.seen_from(plane) if field in VELOCITIES and plane.frame else ""
     if plane.run.case.flat:
         return f"{name}{frame}"
-    place = f"{plane.at:.4g} cells" if lattice else text_of(plane.at, "m")
+    place = (
+        f"{plane.at:.4g} {caption.lengths(plane.run, [1.0])[1]}"
+        if lattice
+        else text_of(plane.at, "m")
+    )
     if plane.normal in plane.run.unfolded and plane.index == 0:
         return f"{name}{frame} in the mirror plane across {plane.normal}"
     return f"{name}{frame} in the plane {plane.normal} = {place}"

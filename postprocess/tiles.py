@@ -4,12 +4,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from levitas.postprocess import offscreen, surfaces
+from levitas.postprocess import caption, offscreen, surfaces
 from levitas.postprocess.bodies import inner
 from levitas.postprocess.drop import drop_radius, liquid_volume
 from levitas.postprocess.plane import Plane
 from levitas.postprocess.read import Run, Snapshot
-from levitas.postprocess.style import FROM_ZERO, INK, LINES, bright_map, limits, round_below, scaled
+from levitas.postprocess.style import FROM_ZERO, INK, LINES, bright_map, limits, round_below
 
 ROOM = 1.12  # half the height of a tile over the largest distance of the surface
 
@@ -109,11 +109,11 @@ def show(axes, tile: Tile, what: str, ends, camera: surfaces.Camera, pixels: int
     axes.imshow(image, extent=[-across, across, -up, up], interpolation="antialiased")
 
 
-def scale_bar(axes, half: float, lattice: bool, share: float = 0.5, y: float | None = None) -> None:
+def scale_bar(axes, half: float, run: Run, share: float = 0.5, y: float | None = None) -> None:
     """A bar of a round length at the foot of a tile, centred at height `y`."""
     length = round_below(2 * half * share)
     y = -half * 0.99 if y is None else y
     axes.plot([-length / 2, length / 2], [y, y], color=INK, lw=2.2, solid_capstyle="butt")
-    factor, unit = (1.0, "cells") if lattice else scaled([length], "m")
+    factor, unit = caption.lengths(run, [length])
     text = f"{length * factor:g} {unit}"
     axes.text(0, y - 0.05 * half, text, ha="center", va="top", fontsize=8.5)

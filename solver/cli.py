@@ -38,6 +38,20 @@ class BackendName(StrEnum):
     cuda = "cuda"
 
 
+class Factor(StrEnum):
+    """Cells an edge of one level over those of the next coarser one."""
+
+    sqrt2 = "sqrt2"
+    two = "2"
+
+
+class Scaling(StrEnum):
+    """How the time step falls with the cell: as its square, or as it does."""
+
+    diffusive = "diffusive"
+    acoustic = "acoustic"
+
+
 @app.callback(invoke_without_command=True)
 def _top(
     version: Annotated[bool, typer.Option("--version", help="show the version")] = False,
@@ -76,6 +90,47 @@ def run(
     with guard(comm):
         options = Options(out, steps, threads, backend.value, max_hours, restart)
         code = run_named(case, variant, parse(settings or []), comm, options, strict)
+        raise typer.Exit(code)
+
+
+@app.command()
+def converge(
+    case: CaseArgument,
+    out: Annotated[
+        Path | None, typer.Option(help="folder; runs/<family>-<case>[-variant]-converge if absent")
+    ] = None,
+    variant: Annotated[str | None, typer.Option(help="a variant of the case")] = None,
+    settings: Settings = None,
+    levels: Annotated[int, typer.Option(min=2, max=8, help="number of grids")] = 3,
+    factor: Annotated[Factor, typer.Option(help="from one grid to the next")] = Factor.sqrt2,
+    start: Annotated[
+        float, typer.Option(help="fineness of the first grid over that of the case")
+    ] = 1.0,
+    scaling: Annotated[
+        Scaling, typer.Option(help="time step as the square of the cell, or as the cell")
+    ] = Scaling.diffusive,
+    keep_width: Annotated[
+        bool, typer.Option("--keep-width", help="interface width stays in metres, not in cells")
+    ] = False,
+    threads: Threads = None,
+    backend: Annotated[BackendName, typer.Option(help="where kernels run")] = BackendName.auto,
+    max_hours: Annotated[
+        float | None, typer.Option(min=0, help="stop, resumable, after so many hours")
+    ] = None,
+    restart: Annotated[bool, typer.Option("--restart", help="discard what the folder has")] = False,
+) -> None:
+    """Run a case on finer and finer grids: order of accuracy and limit of what it checks."""
+    from levitas.solver.comm import guard, world
+    from levitas.solver.converge import Plan
+    from levitas.solver.converge import converge as run_levels
+    from levitas.solver.overrides import parse
+    from levitas.solver.run import Options
+
+    comm = world()
+    with guard(comm):
+        options = Options(out, None, threads, backend.value, max_hours, restart)
+        plan = Plan(levels, factor.value, start, scaling.value, keep_width)
+        code = run_levels(case, variant, parse(settings or []), comm, options, plan)
         raise typer.Exit(code)
 
 

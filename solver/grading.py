@@ -58,7 +58,7 @@ def _speed(case: Any) -> Grade:
 
 def _slower(case: Any, u: float) -> str:
     if case.in_lattice_units:
-        return f"lower the velocity to {limits.U_TARGET:g}"
+        return f"lower the velocity to {limits.U_TARGET * case.scales.velocity:.3g}"
     return f"lower grid.time_step to {case.scales.dt * limits.U_TARGET / u:.3g} s" if u else ""
 
 
@@ -113,7 +113,8 @@ def _more_viscous(case: Any, name: str, nu: float, least: float) -> str:
     """What to do about a viscosity that is too small for the grid and time step."""
     floor = "set flow.viscosity_floor = true (labelled)"
     if case.in_lattice_units:
-        return f"raise {name}.viscosity to {least * case.lattice_density(name):.4g} or {floor}"
+        viscosity = least * case.lattice_density(name) * case.scales.diffusivity
+        return f"raise {name}.viscosity to {viscosity:.4g} or {floor}"
     if step := _slow_enough(case, name, nu):
         return f"lower grid.time_step to {step:.2g} s, or {floor}"
     finer = _fine_enough(case, name, nu)

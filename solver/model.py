@@ -76,6 +76,13 @@ class CaseParams(Section):
     end: End = key(lambda: End(steps=1000), "{ time = ... } or { steps = ... } or { steady = ... }")
 
 
+class Refinement(Section):
+    """A case in lattice units on another grid than the one whose cells and steps are its units."""
+
+    cells: float = key(..., "cells a unit of length", gt=0)
+    steps: float = key(..., "steps a unit of time", gt=0)
+
+
 class GridParams(Section):
     """The `[grid]` section: cubic cells."""
 
@@ -88,6 +95,9 @@ class GridParams(Section):
         "m",
         words=("centre", "corner"),
         expects='"centre", "corner" or three numbers [x, y, z]',
+    )
+    refinement: Refinement | None = key(
+        None, "{ cells, steps } a unit of length and time of a case in lattice units; 1 if absent"
     )
 
     @field_validator("origin")

@@ -13,6 +13,7 @@ from levitas.solver.faults import Faults, suggestion
 from levitas.solver.gravity_table import read_table
 from levitas.solver.model import LEVELS, CaseModel, GravityParams, MaterialParams
 from levitas.solver.names import values_of
+from levitas.solver.rules import units_of
 from levitas.solver.units import Scales
 
 G0 = 9.80665  # m/s2
@@ -80,8 +81,8 @@ def resolve(
     if found is None:
         return None
     grid = model.grid
-    if grid.spacing is None:
-        grid = grid.model_copy(update={"spacing": 1.0, "time_step": 1.0})
+    if model.case.units == "lattice":
+        grid = grid.model_copy(update=units_of(grid))
     gravity = _gravity(model.gravity, grid.cells[2] == 1)
     shapes = [_centred(shape) for shape in model.shape]
     result = Resolved(

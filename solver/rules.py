@@ -24,6 +24,7 @@ def check(sections: dict[str, Any], faults: Faults) -> None:
     """Note the faults of the sections that could be read."""
     lattice = sections.get("case") is not None and sections["case"].units == "lattice"
     _grid(sections.get("grid"), lattice, faults)
+    _refinement(sections, faults)
     _physics(sections, faults)
     _materials(sections, lattice, faults)
     _shapes(sections, faults)
@@ -118,11 +119,27 @@ def _grid(grid: Any, lattice: bool, faults: Faults) -> None:
         if n < 1:
             faults.add(("grid", "cells", i), f"{n} cells; numbers of cells are positive")
     if lattice:
-        for name in ("spacing", "time_step"):
-            if getattr(grid, name) not in (None, 1):
-                faults.add(("grid", name), 'is 1 with units = "lattice"; leave it out')
-    elif grid.spacing is None:
+        for name, size in units_of(grid).items():
+            if getattr(grid, name) not in (None, size):
+                faults.add(("grid", name), f'is {size:g} with units = "lattice"; leave it out')
+        return
+    if grid.spacing is None:
         faults.add(("grid", "spacing"), "is missing; give the edge of a cell (m)")
+
+
+def _refinement(sections: dict[str, Any], faults: Faults) -> None:
+    case, grid = sections.get("case"), sections.get("grid")
+    if case and grid and case.units == "SI" and grid.refinement is not None:
+        faults.add(("grid", "refinement"), 'belongs to units = "lattice"; give another spacing')
+
+
+def units_of(grid: Any) -> dict[str, float]:
+    """Spacing and time step of a grid in lattice units, in those of the case."""
+    fine = grid.refinement
+    return {
+        "spacing": 1 / fine.cells if fine else 1.0,
+        "time_step": 1 / fine.steps if fine else 1.0,
+    }
 
 
 def _physics(sections: dict[str, Any], faults: Faults) -> None:

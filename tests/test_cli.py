@@ -39,7 +39,7 @@ def test_help_starts_fast_and_imports_nothing_heavy():
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert said.stdout.strip().endswith("[]")
-    for name in ("run", "check", "init", "list", "info", "render", "bench", "doctor"):
+    for name in ("run", "converge", "check", "init", "list", "info", "render", "bench", "doctor"):
         assert re.search(rf"^  {name} ", said.stdout, re.MULTILINE)
     times = []
     for _ in range(3):

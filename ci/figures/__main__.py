@@ -2,6 +2,7 @@
 
 stability               docs/stability.md: which viscosities, tensions and density ratios hold
 validation RUNS         docs/validation.md: every check of the runs in a folder, convergence
+convergence RUNS        runs levitas converge on shipped cases there; its section of that page
 performance             docs/performance.md: speed, beside the copy bandwidth of the same minute
 peers                   docs/peers.md: speed beside lbmpy, in one process (pip install lbmpy)
 damping                 docs/damping.md: what a ringing drop loses too much, by width and radius
@@ -19,6 +20,9 @@ def main() -> int:
     pages.add_parser("stability")
     pages.add_parser("damping")
     pages.add_parser("validation").add_argument("runs", type=Path)
+    refined = pages.add_parser("convergence")
+    refined.add_argument("runs", type=Path)
+    refined.add_argument("--threads", type=int)
     for name in ("performance", "peers"):
         pages.add_parser(name).add_argument("--size", type=int, default=128, help="cells an edge")
     chosen = parser.parse_args()
@@ -34,6 +38,10 @@ def main() -> int:
         from ci.figures import validation
 
         return validation.main(chosen.runs)
+    if chosen.page == "convergence":
+        from ci.figures import convergence
+
+        return convergence.main(chosen.runs, chosen.threads)
     if chosen.page == "peers":
         from ci.figures import peer
 

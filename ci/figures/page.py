@@ -24,6 +24,16 @@ def write(name: str, title: str, command: str, parts: Sequence[str]) -> Path:
     return path
 
 
+def section(name: str, title: str, parts: Sequence[str]) -> Path:
+    """Write one section of docs/<name>, in the place of the one of that title or at the end."""
+    path = DOCS / name
+    before, _, rest = path.read_text(encoding="utf-8").partition(f"\n## {title}\n")
+    _, more, after = rest.partition("\n## ")
+    text = "\n\n".join([f"{before.rstrip()}\n\n## {title}", *parts])
+    path.write_text(f"{text}\n{more}{after}", encoding="utf-8")
+    return path
+
+
 def number(value: float | None, digits: int = 4) -> str:
     """A number for people, "-" where there is none."""
     return "-" if value is None else f"{value:.{digits}g}"

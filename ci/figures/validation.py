@@ -4,7 +4,7 @@ import math
 import re
 from pathlib import Path
 
-from ci.figures import page
+from ci.figures import convergence, page
 from levitas.postprocess.checks import evaluate
 from levitas.postprocess.read import Run
 from levitas.postprocess.study import judge, line_through, order_of, points
@@ -35,6 +35,7 @@ def main(runs: Path) -> int:
     for name, table in found.items():
         parts += _case(name, table, missed)
     parts += ["## Convergence", CONVERGENCE, *(_study(found[s[0]], *s) for s in STUDIES)]
+    parts += [f"## {convergence.TITLE}", *convergence.section(runs)]
     verdict = "No required check failed or is missing."
     if missed:
         verdict = "Required checks that did not pass: " + "; ".join(missed) + "."
@@ -49,6 +50,8 @@ def _runs(name: str, folder: Path) -> dict[str, Run | None]:
     case = Case.read(name)
     table: dict[str, Run | None] = dict.fromkeys(case.variants or [""])
     for path in sorted(folder.rglob("summary.json")):
+        if re.fullmatch(r"level-\d+", path.parent.name):
+            continue  # of levitas converge: another grid
         try:
             run = Run(path.parent)
         except LevitasError:
