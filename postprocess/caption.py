@@ -125,7 +125,9 @@ def gravity_text(run: Run, time: float | None = None) -> str:
     if signal is not None and not size:
         return f"gravity by signal: {signal.kind}"
     if not size:
-        return "weightless" if run.case.has("interface") or run.case.has("heat") else ""
+        lattice = run.case.lattice
+        heavy = run.case.has("interface") or lattice.beta_T or lattice.beta_c
+        return "weightless" if heavy else ""
     level = f"{text_of(size)} lattice units" if in_lattice_units(run) else text_of(size, "m/s2")
     now = " now" if signal is not None else ""
     return f"g{now} = {level} along {_direction(vector / size)}"

@@ -129,7 +129,9 @@ def _exact(run: Run, field: str, shots, line: Line, found) -> list[np.ndarray]:
 
 
 def _where(line: Line, lattice: bool) -> str:
-    words = [f"{a} = {f'{v:.4g}' if lattice else text_of(v, 'm')}" for a, v in line.at.items()]
+    words = [
+        f"{a} = {f'{v:.4g}' if lattice or not v else text_of(v, 'm')}" for a, v in line.at.items()
+    ]
     return f" {', '.join(words)}" if words else f" along {line.along}"
 
 

@@ -12,6 +12,7 @@ from levitas.postprocess.value import NotMeasured
 
 WIDTH, PANEL = 8.5, 2.1
 PROFILE = "velocity across the channel, beside the liquid fraction"
+PEAK = 8.0  # times as high as the rest: a first peak that the axis leaves out
 ALIKE = 30.0  # times as large: what a panel shows together
 
 
@@ -95,12 +96,29 @@ def _panel(axes, run: Run, names, slow, lattice, logarithmic, colour, theory_of)
         low, high = float(positive.min()), float(positive.max())
         axes.set_ylim(bottom=max(low, np.median(positive) / 30) * factor * (low / high) ** 0.05)
         plain_ticks(axes.yaxis)
+    elif len(time) > 20:
+        _past_the_start(axes, time, [value * factor for value in values])
     bare = lattice and METRICS[names[0]].unit != "1"
     unit = f"{unit} lattice units".strip() if bare else unit
     name = caption.name_of(names[0]) if len(names) == 1 else _common(names)
     axes.set_ylabel(labelled(name, unit), fontsize=8.5, wrap=True)
     if axes.get_legend_handles_labels()[0]:
         axes.legend(loc="best")
+
+
+def _past_the_start(axes, time, values) -> None:
+    """End the axis where the rest of the curves does if a first peak would flatten them."""
+    late = time > time[0] + 0.05 * (time[-1] - time[0])
+    rest = np.concatenate([value[late & np.isfinite(value)] for value in values])
+    if not rest.size:
+        return
+    low, high = float(rest.min()), float(rest.max())
+    whole = np.concatenate([value[np.isfinite(value)] for value in values])
+    if np.ptp(whole) > PEAK * (high - low) > 0:
+        room = 0.5 * (high - low)
+        axes.set_ylim(max(low - room, whole.min()), min(high + room, whole.max()))
+        start = max((value[0] for value in values), key=abs)
+        axes.set_title(f"begins at {start:.3g}", fontsize=8, loc="left", pad=2)
 
 
 def _common(names: list[str]) -> str:

@@ -21,7 +21,8 @@ TITLES = {
     "vorticity": ("vorticity", "1/s"),
 }
 ISOLINES = {"T": "isotherms", "c": "lines of equal concentration"}
-BESIDE, HIGHEST, NARROW = 2.3, 6.5, 6.0  # inches: beside the picture, of it, of the page
+BESIDE = 2.3  # inches beside the picture
+HIGHEST, LOWEST, NARROW = 6.5, 1.7, 6.0  # inches: of the picture, of the bar, of the page
 
 
 class Look:
@@ -41,13 +42,14 @@ def draw(run: Run, snapshot: Snapshot, look: Look, shown=None) -> Page:
     plane, lattice = look.plane(run, snapshot), caption.in_lattice_units(run)
     values = plane.read(look.field)
     left, right, bottom, top = plane.extent
-    tall = min(max((top - bottom) / (right - left), 0.2), 5.0)
+    tall = min(max((top - bottom) / (right - left), 0.05), 5.0)
     width = 7.0 if tall <= 0.6 else min(5.2, HIGHEST / tall)
     long, metre = caption.lengths(run, plane.extent)
     said = _words(plane, look.field, lattice)
     text = caption.page_text(run, snapshot.time, shows=said)
-    page = Page(max(width + BESIDE, NARROW), width * tall + 0.85, **text)
-    axes = page.axes(0.85, 0.6, width, width * tall)
+    high = max(width * tall, LOWEST)
+    page = Page(max(width + BESIDE, NARROW), high + 0.85, **text)
+    axes = page.axes(0.85, 0.6 + (high - width * tall) / 2, width, width * tall)
     cmap, ends = shown or map_and_ends(look.field, values)
     name, dimension = TITLES[look.field]
     factor, unit = scaled(ends, "1" if lattice else dimension)
@@ -67,12 +69,17 @@ def draw(run: Run, snapshot: Snapshot, look: Look, shown=None) -> Page:
     axes.set_ylim(bottom * long, top * long)
     axes.set_xlabel(labelled(plane.across, metre))
     axes.set_ylabel(labelled(plane.up, metre))
-    if notes:
-        side = {"ha": "right", "x": 1.0} if width > 4.5 else {"ha": "left", "x": 0.0}
-        axes.text(y=1.015, s="; ".join(notes), transform=axes.transAxes, fontsize=8, **side)
+    _say(axes, "; ".join(notes), width > 4.5)
     bar = labelled(name, in_units(unit, lattice and dimension != "1"))
-    _beside(page, run, plane, image, bar, (width + 1.05, 0.6, width * tall), values, ends)
+    _beside(page, run, plane, image, bar, (width + 1.05, 0.6, high), values, ends)
     return page
+
+
+def _say(axes, text: str, right: bool) -> None:
+    """A line over the picture."""
+    place = (1.0, "right") if right else (0.0, "left")
+    look = {"xycoords": "axes fraction", "textcoords": "offset points", "fontsize": 8}
+    axes.annotate(text, (place[0], 1.0), (0, 5), ha=place[1], va="bottom", **look)
 
 
 def _words(plane: Plane, field: str, lattice: bool) -> str:
@@ -112,7 +119,7 @@ def _beside(page: Page, run: Run, plane: Plane, image, text: str, place, values,
     left, bottom, height = place
     weight = caption.gravity(run, plane.snapshot.time)
     down = [weight["xyz".index(axis)] for axis in (plane.across, plane.up)]
-    room = 0.75 if np.hypot(*down) > 0 and height > 1.6 else 0.0
+    room = 0.7 if np.hypot(*down) > 0 else 0.0
     if room:
         overlays.gravity(page, (left - 0.15, bottom + height - 0.6, 0.6, 0.6), down, "g")
     over = _beyond(values, ends)

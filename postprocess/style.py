@@ -13,7 +13,14 @@ MINUS = "\u2212"
 _PREFIXES = ((1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, ""), (1e-3, "m"), (1e-6, "\u00b5"))
 _PREFIXES += ((1e-9, "n"),)
 _SCALED = {"m", "s", "Pa", "m/s", "Hz", "J", "N/m", "1/s"}
-_PRETTY = {"m s-1": "m/s", "m3": "m\u00b3", "m2": "m\u00b2", "m/s2": "m/s\u00b2", "K": "K"}
+_PRETTY = {
+    "m s-1": "m/s",
+    "m3": "m\u00b3",
+    "m2": "m\u00b2",
+    "m2/s": "m\u00b2/s",
+    "m/s2": "m/s\u00b2",
+    "K": "K",
+}
 
 #: quantity -> (colour map of cmcrameri, is zero its middle)
 COLOURS = {

@@ -44,7 +44,7 @@ def test_a_line_beside_its_theory(run_si):
     labels = axes.get_legend_handles_labels()[1]
     assert labels == ["t = 0.50 ms", "t = 1.50 ms", "made up", "interface"]
     texts = " ".join(text.get_text() for text in page.figure.texts)
-    assert "Velocity along x on the line y = 0.00 m, z = 0.00 m" in texts
+    assert "Velocity along x on the line y = 0, z = 0" in texts
 
 
 def test_theory_over_a_series(run):
@@ -101,3 +101,12 @@ def test_a_line_shows_the_exact_field_of_its_case(tmp_path):
     drawn = {one.get_label(): one.get_ydata() for one in page.figure.axes[0].lines}
     off = drawn["simulated"][:10] - drawn["exact"][:10]  # pressure is known up to a constant
     assert off.mean() == pytest.approx(0, abs=1e-3 * abs(drawn["simulated"]).max())
+
+
+def test_a_first_peak_does_not_flatten_the_rest(run, monkeypatch):
+    time = run.series["time"]
+    peak = np.where(time < 4, 60.0, 1.0 + 1e-3 * time)
+    monkeypatch.setitem(run.__dict__, "series", run.series | {"sphericity": peak})
+    monkeypatch.setitem(run.series_units, "sphericity", "1")
+    axes = plots.series(run, ["sphericity"]).figure.axes[0]
+    assert axes.get_ylim()[1] < 2 and axes.get_title(loc="left") == "begins at 60"
