@@ -138,6 +138,7 @@ METRICS: dict[str, Metric] = {
     "rise_velocity_max": Metric(rise.rise_velocity_max, "m/s", series=("time", "rise_velocity")),
     "circularity_min": Metric(rise.circularity_min, series=("time", "circularity")),
     "drift_x": Metric(fits.drift_x, "m/s", series=("time", "centre_x")),
+    "max_speed_late": Metric(fits.largest_late, "m/s", series=("time", "max_speed")),
     "velocity_error_late": Metric(fits.largest_late, series=("time", "velocity_error")),
     "shape_deviation_late": Metric(fits.largest_late, series=("time", "shape_deviation")),
     "phi_dip_late": Metric(fits.largest_late, series=("time", "phi_dip")),
