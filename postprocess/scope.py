@@ -27,6 +27,7 @@ import numpy as np
 
 from levitas.postprocess import exact
 from levitas.postprocess.value import NotMeasured
+from levitas.solver.faces import by_face
 from levitas.solver.solids import PHASES, solid_cells
 
 FIELDS = ("phi", "u", "v", "w", "p", "T", "c")
@@ -88,9 +89,8 @@ def _thermal(case) -> dict:
             found[f"capacity_{name[0]}"] = made.density * made.heat_capacity
     found["face_temperatures"] = {
         face: float(b.temperature)
-        for b in sorted(case.model.boundary, key=lambda b: b.face != "all")
+        for face, b in by_face(case.model.boundary, case.flat).items()
         if isinstance(b.temperature, float | int)
-        for face in (case.faces if b.face == "all" else (b.face,))
     }
     return found
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from levitas.solver.faces import THERMAL, kinds_of
 from levitas.solver.faults import Faults
-from levitas.solver.model import FACES
 
 LATER = "not available in this version"
 
@@ -16,16 +16,6 @@ def items(sections: dict[str, Any], name: str) -> list[tuple[int, Any]]:
 def has(sections: dict[str, Any], name: str, faults: Faults) -> bool:
     """Is there a section of this name, be it faulty?"""
     return sections.get(name) is not None or faults.under(name)
-
-
-def faces(boundaries: list[Any], flat: bool) -> dict[str, str]:
-    """Kind of every face: its own entry, else that of "all", else periodic."""
-    kinds = dict.fromkeys(FACES, "periodic")
-    for boundary in sorted(boundaries, key=lambda b: b.face != "all"):
-        for face in FACES if boundary.face == "all" else (boundary.face,):
-            if not (flat and boundary.face == "all" and face[0] == "z"):
-                kinds[face] = boundary.kind
-    return kinds
 
 
 def check(sections: dict[str, Any], faults: Faults) -> None:
@@ -47,7 +37,7 @@ def check(sections: dict[str, Any], faults: Faults) -> None:
             faults.add((*keys, "kind"), "nz = 1 is 2-D and periodic in z; remove the entry")
     if faults.under("boundary") or grid is None:
         return
-    kinds = faces(sections.get("boundary") or [], flat)
+    kinds = kinds_of(sections.get("boundary") or [], flat)
     for axis in "xyz":
         pair = [kinds[axis + side] for side in "-+"]
         if pair.count("periodic") == 1:
@@ -90,9 +80,6 @@ def _open_faces(sections: dict[str, Any], kinds: dict[str, str], faults: Faults)
             faults.add(("boundary", i, "concentration"), told)
 
 
-THERMAL = ("temperature", "heat_flux", "convection", "radiation", "adiabatic")
-
-
 def _scalars(boundary: Any, keys: tuple, sections: dict[str, Any], faults: Faults) -> None:
     """Thermal keys need [heat], concentrations [solute]; both a face that something passes."""
     for section, names in (("heat", THERMAL), ("solute", ("concentration",))):
@@ -112,14 +99,15 @@ def _scalars(boundary: Any, keys: tuple, sections: dict[str, Any], faults: Fault
 
 
 def _velocity(boundary: Any, keys: tuple, faults: Faults) -> None:
-    if boundary.kind == "inflow":
+    if boundary.face == "all":
+        told = f"differs from face to face; give each {boundary.kind} its own [[boundary]]"
+        faults.add((*keys, "velocity"), told)
+    elif boundary.kind == "inflow":
         axis, side = "xyz".index(boundary.face[0]), 1 if boundary.face[1] == "-" else -1
-        if boundary.face != "all" and boundary.velocity[axis] * side <= 0:
-            faults.add((*keys, "velocity"), "of an inflow points into the box")
+        if boundary.velocity[axis] * side <= 0:
+            faults.add((*keys, "velocity"), "of an inflow points into the box; turn it")
     elif boundary.kind != "wall":
-        faults.add((*keys, "velocity"), f"only a wall moves, not a {boundary.kind} face")
-    elif boundary.face == "all":
-        faults.add((*keys, "velocity"), "give the moving wall its own [[boundary]], not face all")
+        faults.add((*keys, "velocity"), f"only a wall moves, not a {boundary.kind} face; remove it")
     elif boundary.velocity["xyz".index(boundary.face[0])] != 0:
         faults.add(
             (*keys, "velocity"),

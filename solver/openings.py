@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from levitas.solver.faces import by_face
 from levitas.solver.grid import AXES, FACES
 from levitas.solver.prepared import Prepared
 
@@ -19,10 +20,9 @@ class Openings:
         kinds = sim.grid.faces
         self.any = bool({"inflow", "outflow"} & set(kinds.values()))
         self.outlet = "outflow" in kinds.values()
-        given = sorted(sim.case.model.boundary, key=lambda b: b.face != "all")
-        by_face = {f: b for b in given for f in (FACES if b.face == "all" else (b.face,))}
+        given = by_face(sim.case.model.boundary, sim.case.flat)
         self.faces = {
-            face: by_face[face]
+            face: given[face]
             for face in FACES
             if kinds[face] in ("inflow", "outflow") and self.block.at_edge(face)
         }

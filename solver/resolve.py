@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from levitas.solver import formulas, geometry, materials, placement, sampled, surface_file, timestep
-from levitas.solver.boundary_rules import faces as faces_of
 from levitas.solver.errors import CaseError
+from levitas.solver.faces import kinds_of
 from levitas.solver.faults import Faults, suggestion
 from levitas.solver.gravity_table import read_table
 from levitas.solver.model import LEVELS, CaseModel, GravityParams, MaterialParams
@@ -96,7 +96,7 @@ def resolve(
             if getattr(model.materials, n)
         },
         _corner(grid),
-        faces_of(model.boundary, grid.cells[2] == 1),
+        kinds_of(model.boundary, grid.cells[2] == 1),
         grid.cells[2] == 1,
         across,
         folder,

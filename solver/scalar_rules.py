@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from levitas.solver.boundary_rules import THERMAL, has, items
+from levitas.solver.boundary_rules import has, items
 from levitas.solver.expression import ExpressionError
+from levitas.solver.faces import THERMAL
 from levitas.solver.faults import Faults
 from levitas.solver.names import parsed
 

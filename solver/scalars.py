@@ -12,7 +12,8 @@ import numpy as np
 
 from levitas.solver.distance import Places
 from levitas.solver.expression import Expression
-from levitas.solver.grid import AXES, FACES, FIRST
+from levitas.solver.faces import by_face
+from levitas.solver.grid import AXES, FIRST
 from levitas.solver.prepared import Prepared
 
 BOUND = (
@@ -195,14 +196,10 @@ class Faces:
 
     @staticmethod
     def imposed(case, rule) -> dict:
-        """{face: rule(boundary)} of the boundaries of a case for which it is not None."""
-        found = {}
-        for boundary in case.model.boundary:
-            made = rule(boundary)
-            for face in FACES if boundary.face == "all" else (boundary.face,):
-                if made is not None:
-                    found[face] = made
-        return found
+        """{face: rule(its boundary)} of the faces of a case for which it is not None."""
+        given = by_face(case.model.boundary, case.flat)
+        made = {face: rule(boundary) for face, boundary in given.items()}
+        return {face: found for face, found in made.items() if found is not None}
 
     def __call__(self) -> None:
         """Fill the halos from the cells beside them."""

@@ -8,6 +8,7 @@ shapes rest where they are, also those that move (a drawn fibre, a belt, a plate
 import numpy as np
 
 from levitas.solver.distance import Places, distance
+from levitas.solver.faces import by_face
 from levitas.solver.field import Field
 from levitas.solver.grid import AXES, FACES, FIRST, Box, carve
 
@@ -72,14 +73,9 @@ class Solids:
         return speeds
 
     def _face_angles(self) -> dict[str, float]:
-        """{face: angle} of the walls: of the face's own entry, else of "all"."""
-        angles = {}
-        for boundary in sorted(self.case.model.boundary, key=lambda b: b.face != "all"):
-            if boundary.kind == "wall" and boundary.contact_angle is not None:
-                for face in FACES if boundary.face == "all" else (boundary.face,):
-                    angles[face] = boundary.contact_angle
-        walls = self.case.faces
-        return {f: a for f, a in angles.items() if walls[f] == "wall"}
+        """{face: angle} of the walls that have one."""
+        given = by_face(self.case.model.boundary, self.case.flat)
+        return {f: b.contact_angle for f, b in given.items() if b.contact_angle is not None}
 
     def _host(self) -> np.ndarray:
         """Ids of own cells and halo, (nz + 2, ny + 2, nx + 2), no z halo in 2-D.

@@ -134,6 +134,13 @@ WRONG = [
         "[boundary] velocity",
         "is missing; an inflow needs its velocity",
     ),
+    (
+        SINGLE,
+        "[flow]",
+        "[flow]\n[[boundary]]\nface = 'all'\nkind = 'inflow'\nvelocity = [0.01, 0, 0]",
+        "[boundary] velocity",
+        "give each inflow its own",
+    ),
     (DROP, 'face = "x+"', 'face = "x+"\nvelocity = [1, 0, 0]', "[boundary] velocity", "must be 0"),
     (DROP, 'face = "x+"', 'face = "x+"\ncontact_angle = 6', "[boundary] contact_angle", "170"),
     (DROP, 'face = "x+"', 'face = "x+"\nheat_flux = 60', "[boundary] heat_flux", "a [heat]"),
