@@ -1,4 +1,4 @@
-"""Solids on the cells of the box: none empty, none at odds with another, fluid left between.
+"""Shapes on the cells of the box: none empty, no solids at odds, fluid left between them.
 
 A solid fills the cells whose centres lie inside it (`solver/solids.py`). Solids may share cells
 only where that leaves no question: where all that a cell takes of its solid is the same.
@@ -17,17 +17,21 @@ from levitas.solver.faults import Faults
 from levitas.solver.limits import PLACED_CELLS, SOLIDS_MAX
 
 SOLID = ("solid", "wall")
+ANY_FORM = ("expression", "stl", "file")
 CHUNK = 2**19  # cells looked at in one go
 
 
 def check(model: Any, result: Any, faults: Faults) -> None:
-    """Note solids without a cell, solids at odds, fluid shapes inside solids, a box without fluid.
+    """Note shapes without a cell, solids at odds, fluid shapes inside solids, a box without fluid.
+
+    Of fluid shapes those of ANY_FORM may have no cell; the others `solver/geometry.py` looks at.
 
     Grids above PLACED_CELLS are looked at in every n-th cell; a solid that has none of these is
     looked for in all of them.
     """
     solids = [(i, s) for i, s in enumerate(model.shape) if s.phase in SOLID]
-    if not solids:
+    formed = [(i, s) for i, s in enumerate(model.shape) if s.kind in ANY_FORM]
+    if not solids and not formed:
         return
     if len(solids) > SOLIDS_MAX:
         place = ("shape", solids[SOLIDS_MAX][0])
@@ -37,7 +41,7 @@ def check(model: Any, result: Any, faults: Faults) -> None:
     try:
         for places, size in _chunks(model, result, strides(model.grid.cells)):
             found.count(places, size)
-        for i, solid in solids:
+        for i, solid in {**dict(solids), **dict(formed)}.items():
             if not found.cells[i] and max(strides(model.grid.cells)) > 1:
                 found.cells[i] = _has_cells(model, result, solid)
     except ExpressionError:
@@ -120,11 +124,11 @@ class _Census:
     def tell(self, faults: Faults) -> None:
         """Note what is wrong."""
         for i, shape in enumerate(self.model.shape):
-            if shape.phase in SOLID and not self.cells[i]:
+            if (shape.phase in SOLID or shape.kind in ANY_FORM) and not self.cells[i]:
                 faults.add(("shape", i), f"fills no cell of {_box(self.model, self.result)}; {OUT}")
             elif shape.phase not in SOLID and self.cells[i] and not self.outside_solids[i]:
                 faults.add(("shape", i), f"lies inside solids entirely; {OUT}")
-        if not self.fluid:
+        if not self.fluid:  # then there are solids
             last = max(i for i, s in enumerate(self.model.shape) if s.phase in SOLID)
             faults.add(("shape", last), "solids fill the whole box; leave room for the fluid")
         for (i, j), place in self.shared.items():

@@ -4,7 +4,6 @@ Distances are positive inside, in the units of the case. They depend on the plac
 other places asked for: any split of a grid sees the same body.
 """
 
-import warnings
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -104,12 +103,13 @@ def _surface(path: Path, _mtime: int, _size: int, scale: float) -> Any:
         import pyvista
     except ImportError:
         raise CaseError("needs PyVista: pip install 'levitas[viz]'") from None
-    _is_stl(path)
-    with pyvista.vtk_verbosity("off"), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what it says of junk is said below
-        surface = pyvista.read(path).triangulate().clean()
-    if surface.n_cells < 4 or not np.isfinite(surface.points).all():
+    corners = _triangles(path).astype(float)
+    if len(corners) < 4 or not np.isfinite(corners).all():
         raise CaseError("has no triangles of finite numbers; export the body as STL again")
+    faces = np.arange(3 * len(corners)).reshape(-1, 3)
+    surface = pyvista.PolyData.from_regular_faces(corners.reshape(-1, 3), faces).clean()
+    if surface.n_cells < 4:
+        raise CaseError("has triangles without area; export the body as STL again")
     if surface.n_open_edges:
         raise CaseError(
             f"is open: {surface.n_open_edges} edges have no second triangle; close the surface"
@@ -120,14 +120,23 @@ def _surface(path: Path, _mtime: int, _size: int, scale: float) -> Any:
     return surface.compute_normals(auto_orient_normals=True, consistent_normals=True)
 
 
-def _is_stl(path: Path) -> None:
-    """A text of facets, or as many bytes as its triangles need."""
+_BINARY = np.dtype([("normal", "<f4", 3), ("corners", "<f4", (3, 3)), ("mark", "<u2")])
+
+
+def _triangles(path: Path) -> np.ndarray:
+    """Corners of an STL file, (triangles, 3, 3): a text of facets, or its records of 50 bytes."""
     data = path.read_bytes()
-    count = int.from_bytes(data[80:84], "little")
-    if len(data) == 84 + 50 * count:
-        return
-    if not (data.lstrip()[:5].lower() == b"solid" and b"facet" in data and b"\0" not in data):
+    if len(data) >= 84 and len(data) == 84 + 50 * int.from_bytes(data[80:84], "little"):
+        return np.frombuffer(data, _BINARY, offset=84)["corners"]
+    text = data.lower().split()
+    if text[:1] != [b"solid"] or b"endsolid" not in text:
         raise CaseError("is no STL file, or one that was cut; export the body as STL again")
+    places = [n for n, word in enumerate(text) if word == b"vertex"]
+    try:
+        found = np.array([[float(x) for x in text[n + 1 : n + 4]] for n in places])
+        return found.reshape(-1, 3, 3)
+    except ValueError:
+        raise CaseError("has facets that are not numbers; export the body as STL again") from None
 
 
 @lru_cache(maxsize=4)
@@ -152,11 +161,15 @@ def _array(path: Path) -> np.ndarray:
     """The numbers of a mask, (nz, ny, nx)."""
     try:
         array = _netcdf(path) if path.suffix == ".nc" else np.load(path, allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
+    except CaseError:
+        raise
+    except Exception as error:  # of a damaged file NumPy and HDF5 raise what they please
         raise CaseError(f"cannot be read ({str(error)[:80]}); give an npy or netCDF file") from None
     if getattr(array, "ndim", 0) != 3 or array.dtype.kind not in "biuf" or max(array.shape) < 2:
-        raise CaseError("needs an array of numbers with axes z, y, x over the whole box")
-    return np.nan_to_num(array)
+        raise CaseError("is no array of numbers; give one with axes z, y, x over the whole box")
+    if not np.isfinite(array).all():
+        raise CaseError("holds values that are not finite; mark each cell with 0 or 1")
+    return array
 
 
 def _netcdf(path: Path) -> np.ndarray:
@@ -167,7 +180,7 @@ def _netcdf(path: Path) -> np.ndarray:
         for variable in data.variables.values():
             if variable.ndim == 3:
                 return np.ma.filled(variable[:].astype(float), 0.0)
-    raise CaseError("has no variable with axes z, y, x")
+    raise CaseError("has no variable with three axes; give one with z, y, x")
 
 
 def _of_mask(depth: np.ndarray, edges: np.ndarray, places) -> np.ndarray:

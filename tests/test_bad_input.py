@@ -206,6 +206,7 @@ WRONG = [
     (LATTICE, "x/grid.lx)", "x/grid.lx)**-9999", "[field] expression", "exponent"),
     (LATTICE, "0.001*sin", "__import__", "[field] expression", "unknown function"),
     (LATTICE, "hypot(x - 30, y - 30)", "hypot(x - 30)", "[shape] expression", "takes 2"),
+    (LATTICE, "3 - hypot(x", "-3 - hypot(x", "[shape]", "fills no cell of the box (-3 to 37,"),
     (LATTICE, "gravity.level > 0", "gravity.levle > 0", "[check] when", "gravity.level"),
     (SINGLE, "viscosity = 0.01", "viscosity = 1e-5", "[materials] liquid.viscosity", "below"),
     (SINGLE, "0.02*cos", "0.9*cos", "[field] expression", "Mach number"),

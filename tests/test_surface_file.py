@@ -120,6 +120,49 @@ def test_bad_surfaces_are_refused(tmp_path, make, said):
     assert "case.toml:" in str(caught.value)
 
 
+def test_a_surface_in_words_is_the_same(tmp_path):
+    ball(tmp_path)
+    case = read(tmp_path, STL)
+    found = distance(case.model.shape[0], places(case), case.values)
+    mesh = pyvista.read(tmp_path / "body.stl")
+    mesh.save(tmp_path / "body.stl", binary=False)
+    assert (tmp_path / "body.stl").read_bytes().startswith(b"solid")
+    other = read(tmp_path, STL)
+    again = distance(other.model.shape[0], places(other), other.values)
+    assert np.abs(again - found).max() < 1e-7
+    whole = (tmp_path / "body.stl").read_text()
+    for bad, said in (
+        (whole[: len(whole) // 2], "was cut"),
+        (whole.replace("vertex ", "vertex x"), "not numbers"),
+    ):
+        (tmp_path / "body.stl").write_text(bad)
+        with pytest.raises(CaseError, match=said):
+            read(tmp_path, STL)
+
+
+@pytest.mark.parametrize("name", ["mask.npy", "mask.nc"])
+def test_damaged_masks_are_refused(tmp_path, name):
+    """Whatever byte is spoilt: a mask or a line that names the file, never anything else."""
+    mask = np.zeros((28, 24, 20))
+    mask[:, 4:14, :] = 1
+    np.save(tmp_path / "mask.npy", mask)
+    with netCDF4.Dataset(tmp_path / "mask.nc", "w") as file:
+        for axis, n in zip("zyx", mask.shape, strict=True):
+            file.createDimension(axis, n)
+        file.createVariable("grain", "f4", ("z", "y", "x"), zlib=True)[:] = mask
+    whole, random, told = (tmp_path / name).read_bytes(), np.random.default_rng(3), 0
+    for _ in range(60):
+        data = bytearray(whole)
+        data[random.integers(min(len(data), 4000))] = random.integers(256)
+        (tmp_path / name).write_bytes(data[: random.integers(len(data) // 2, len(data) + 1)])
+        try:
+            read(tmp_path, MASK.replace("mask.npy", name))
+        except CaseError as error:
+            assert name in str(error) and ";" in str(error)
+            told += 1
+    assert told > 30
+
+
 def test_a_cut_surface_is_refused(tmp_path):
     ball(tmp_path)
     whole = (tmp_path / "body.stl").read_bytes()
@@ -128,8 +171,10 @@ def test_a_cut_surface_is_refused(tmp_path):
         read(tmp_path, STL)
 
 
-@pytest.mark.parametrize("values", [np.zeros((28, 24, 20)), np.ones(3), np.array(["a"])])
+@pytest.mark.parametrize(
+    "values", [np.zeros((28, 24, 20)), np.full((28, 24, 20), np.nan), np.ones(3), np.array(["a"])]
+)
 def test_bad_masks_are_refused(tmp_path, values):
     np.save(tmp_path / "mask.npy", values)
-    with pytest.raises(CaseError, match="marks no cell|needs an array"):
+    with pytest.raises(CaseError, match="marks no cell|give one with axes|not finite"):
         read(tmp_path, MASK)
