@@ -12,6 +12,7 @@ import numpy as np
 from levitas.postprocess import channels, drawn, heated_film, waves
 from levitas.postprocess.annulus import annular_rate
 from levitas.postprocess.diffuse import drop_frequency_diffuse
+from levitas.postprocess.migration import migration_speed
 from levitas.postprocess.modes import drop_mode, inviscid_frequency, lamb_damping
 from levitas.postprocess.settling import settling_speed
 
@@ -58,6 +59,7 @@ REFERENCES: dict[str, Callable] = {
         drop_damping_lamb,
         taylor_green_rate,
         settling_speed,
+        migration_speed,
         waves.levelling_rate,
         waves.wave_frequency,
         waves.wave_damping,

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from levitas.postprocess import references
+from levitas.postprocess import migration, references
 from levitas.postprocess.modes import drop_mode, inviscid_frequency, lamb_damping
 
 # Exact normal modes of a drop in vacuum: Oh -> (omega/omega0, damping/Lamb) in 3-D, then in 2-D
@@ -110,6 +110,24 @@ def test_layered_poiseuille_of_two_sharp_layers():
     c = (0.5 + 0.15) / 1.1
     exact = np.where(y < 1, c * y - y**2 / 2, (c * (y - 2) - y**2 / 2 + 2) / 10)
     assert u == pytest.approx(exact, abs=1e-5)
+
+
+def test_drops_that_migrate_side_by_side():
+    """Known limits: Young-Goldstein-Block, Clausius-Mossotti, walls far from neighbours."""
+    speed, backflow = migration.migration_speed, migration._backflow
+    assert speed(-2e-5, 3, 10, 0.1, 0.1) == pytest.approx(2 * 2e-5 * 3 * 10 / (0.1 * 3 * 5))
+    bubble = speed(-1, 1, 1, 0.0, 1.0, 0.0, 1.0)  # free and insulated
+    assert bubble == pytest.approx(0.5)
+    for ratio in (0.0, 0.5, 1e9):  # heat dipoles of a simple cubic array
+        share = 4 * math.pi / 3 * 1e-3 * (1 - ratio) / (2 + ratio)
+        assert migration._warmth(0.1, ratio, 1, 1) == pytest.approx(1 / (1 + share), abs=4e-5)
+    far = 1 - backflow(0.1, 8, 2)  # two walls, no neighbours: R^3/(2 d^3) each
+    assert far == pytest.approx(0.1**3, rel=0.02)
+    assert backflow(0.1, 1, 5) == pytest.approx(1 - 0.1**3 / 2 * 9.0336, abs=1e-7)
+    n = np.arange(-300, 301)
+    r = np.hypot(*np.meshgrid(n, n)).ravel()
+    near = r[(r > 0) & (r < 300)]
+    assert (near**-3).sum() + 2 * math.pi / 300 == pytest.approx(migration.EQUATOR, abs=1e-4)
 
 
 def test_a_thin_interface_rings_as_a_sharp_one():
