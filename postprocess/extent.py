@@ -14,17 +14,17 @@ from levitas.postprocess.value import NotMeasured
 
 def extent_x(phi, spacing, faces) -> float:
     """Length along x from end to end of the phi = 1/2 surface; a wall that is wet is an end."""
-    return spacing * _extent(_body(phi, faces), 0)
+    return spacing * length_along(_body(phi, faces), 0)
 
 
 def extent_y(phi, spacing, faces) -> float:
     """Length along y from end to end of the phi = 1/2 surface; a wall that is wet is an end."""
-    return spacing * _extent(_body(phi, faces), 1)
+    return spacing * length_along(_body(phi, faces), 1)
 
 
 def extent_z(phi, spacing, faces) -> float:
     """Length along z from end to end of the phi = 1/2 surface; a wall that is wet is an end."""
-    return spacing * _extent(_body(phi, faces), 2)
+    return spacing * length_along(_body(phi, faces), 2)
 
 
 def base_width(phi, spacing, faces) -> float:
@@ -36,7 +36,7 @@ def base_width(phi, spacing, faces) -> float:
         raise NotMeasured("there is no wall below")
     share = _body(phi, faces)
     layers = share[:, :3] if phi.shape[0] == 1 else share[:3].swapaxes(0, 1)
-    widths = [_extent(layers[:, n : n + 1], 0) for n in range(3)]
+    widths = [length_along(layers[:, n : n + 1], 0) for n in range(3)]
     return float(spacing * np.dot([15 / 8, -10 / 8, 3 / 8], widths))
 
 
@@ -45,7 +45,7 @@ def cap_angle(phi, spacing, faces) -> float:
 
     Exact for an arc of a circle or a sphere, of any angle.
     """
-    height = _extent(_body(phi, faces), 1 if phi.shape[0] == 1 else 2) * spacing
+    height = length_along(_body(phi, faces), 1 if phi.shape[0] == 1 else 2) * spacing
     return math.degrees(2 * math.atan2(2 * height, base_width(phi, spacing, faces)))
 
 
@@ -56,8 +56,11 @@ def _body(phi, faces) -> np.ndarray:
     return centred(inner(phi), faces)
 
 
-def _extent(share, axis: int) -> float:
-    """In cells. The surface between two cells is where the logit of phi, interpolated, is 0."""
+def length_along(share, axis: int) -> float:
+    """Length (cells) from end to end of `share` > 1/2 along an axis, 0 for x to 2 for z.
+
+    The surface between two cells is where the logit, interpolated, is 0.
+    """
     if not (share > 0.5).any():
         raise NotMeasured("there is no surface")
     value = np.moveaxis(logit(share), 2 - axis, -1)

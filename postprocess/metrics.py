@@ -19,6 +19,7 @@ from levitas.postprocess import (
     film,
     fits,
     flow,
+    neck,
     rise,
 )
 from levitas.postprocess.scope import FIELDS, Scope
@@ -64,6 +65,7 @@ class Metric(NamedTuple):
 _CENTRES = ("centre_x", "centre_y", "centre_z")
 _MODE = ("time", "mode_amplitude")
 _WAVE = ("time", "wave_amplitude")
+_NECK = ("time", "neck_radius", "liquid_volume")
 
 METRICS: dict[str, Metric] = {
     "liquid_volume": Metric(drop.liquid_volume, "m3", "m2"),
@@ -86,6 +88,7 @@ METRICS: dict[str, Metric] = {
     "base_width": Metric(extent.base_width, "m"),
     "cap_angle": Metric(extent.cap_angle, "deg"),
     "rise_velocity": Metric(rise.rise_velocity, "m/s"),
+    "neck_radius": Metric(neck.neck_radius, "m"),
     "phi_dip": Metric(drop.phi_dip),
     "velocity_error": Metric(flow.velocity_error),
     "layered_error": Metric(flow.layered_error, viscous=True),
@@ -137,6 +140,8 @@ METRICS: dict[str, Metric] = {
     "drop_speed": Metric(fits.drop_speed, "m/s", series=("time", *_CENTRES)),
     "rise_velocity_max": Metric(rise.rise_velocity_max, "m/s", series=("time", "rise_velocity")),
     "circularity_min": Metric(rise.circularity_min, series=("time", "circularity")),
+    "neck_exponent": Metric(neck.neck_exponent, series=_NECK),
+    "neck_prefactor": Metric(neck.neck_prefactor, series=_NECK),
     "drift_x": Metric(fits.drift_x, "m/s", series=("time", "centre_x")),
     "max_speed_late": Metric(fits.largest_late, "m/s", series=("time", "max_speed")),
     "velocity_error_late": Metric(fits.largest_late, series=("time", "velocity_error")),

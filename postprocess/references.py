@@ -14,6 +14,7 @@ from levitas.postprocess.annulus import annular_rate
 from levitas.postprocess.diffuse import drop_frequency_diffuse
 from levitas.postprocess.migration import migration_speed
 from levitas.postprocess.modes import drop_mode, inviscid_frequency, lamb_damping
+from levitas.postprocess.neck import hopper_neck
 from levitas.postprocess.settling import settling_speed
 
 
@@ -60,6 +61,7 @@ REFERENCES: dict[str, Callable] = {
         taylor_green_rate,
         settling_speed,
         migration_speed,
+        hopper_neck,
         waves.levelling_rate,
         waves.wave_frequency,
         waves.wave_damping,
