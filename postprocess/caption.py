@@ -82,17 +82,24 @@ def grid_text(run: Run) -> str:
 
 def figures(run: Run) -> list[str]:
     """What the run found, beside the references of its checks."""
-    return [_figure(run, check) for check in run.summary.get("checks", []) if check["value"]]
+    groups: dict[str, list[dict]] = {}
+    for check in run.summary.get("checks", []):
+        if check["value"]:
+            groups.setdefault(check["metric"], []).append(check)
+    return [_figure(*sorted(g, key=lambda c: not c.get("required"))) for g in groups.values()]
 
 
-def _figure(run: Run, check: dict) -> str:
+def _figure(check: dict, *others: dict) -> str:
+    """A metric beside the reference of its first check; the references of others by number."""
     unit, value, reference = check.get("unit", "1"), check["value"], check["reference"]
     text = f"{name_of(check['metric'])} {text_of(value, unit)}"
     if check["verdict"] == "not applicable":
         return text
     if reference:
         off = percent(value / reference - 1)
-        return f"{text} (reference {text_of(reference, unit)}, {off})"
+        more = [text_of(c["reference"], unit) for c in others if c["reference"]]
+        also = f"; also {', '.join(more)}" if more else ""
+        return f"{text} (reference {text_of(reference, unit)}, {off}{also})"
     limit = check["tolerance"].get("max")
     return f"{text} (limit {limit:g})" if limit else text
 

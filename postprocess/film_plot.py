@@ -21,7 +21,7 @@ from levitas.postprocess.style import (
 from levitas.postprocess.value import NotMeasured
 
 FEW, MAPS = 5, 3  # times that are shown where the case names none
-MENISCUS = 6.0  # times the usual thickness, above which the axis ends
+MENISCUS = 4.0  # times the thickness where it is thin, above which the axis ends
 THIN = 8  # cells across, below which a film counts as two-dimensional
 
 
@@ -61,7 +61,7 @@ def layer_of(run: Run, normal: str | None = None, along: str | None = None) -> L
     rest = [n for n in range(2 if flat else 3) if n != axis]
     wide = [n for n in rest if run.case.model.grid.cells[n] >= THIN] or rest[:1]
     drawn = "xyz".index(along) if along else wide[0] if len(wide) == 1 else None
-    bath = film is not None and film_normal(film, flat)[0] != axis
+    bath = normal is not None and (film is None or film_normal(film, flat)[0] != axis)
     return Layer(axis, sign, drawn, bath=bath)
 
 
@@ -134,7 +134,7 @@ def _curves(run: Run, shots, layer: Layer, reference, name) -> Page:
             label = (name or "reference") if shot is shots[-1] else None
             put(at, theory_at, color=INK, lw=0.9, ls=":", label=label)
     mean = float(found[-1].mean())
-    if not top < found[-1].max():
+    if not layer.bath:
         mark = axes.axvline if upright else axes.axhline
         mark(mean * thick, color=GREY, lw=0.8, ls="-.", label="mean at the end")
     _frame(axes, found, top, thick, upright, layer, at, long)
@@ -157,8 +157,8 @@ def _coated(run: Run) -> bool:
 
 def _top(found: list[np.ndarray], layer: Layer) -> float:
     """Largest thickness that is shown; a meniscus is cut off."""
-    most, usual = max(float(h.max()) for h in found), float(np.median(found[-1]))
-    return MENISCUS * usual if layer.bath and most > 2 * MENISCUS * usual > 0 else most
+    most, thin = max(float(h.max()) for h in found), float(np.percentile(found[-1], 20))
+    return MENISCUS * thin if layer.bath and most > 1.5 * MENISCUS * thin > 0 else most
 
 
 def _frame(axes, found, top: float, thick: float, upright: bool, layer: Layer, at, long) -> None:

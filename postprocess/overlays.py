@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from levitas.postprocess.plane import Plane
-from levitas.postprocess.style import GREY, INK, PAPER, SOLID, WALL, text_of
+from levitas.postprocess.style import GREY, INK, LINES, PAPER, SOLID, WALL, text_of
 
 ARROWS = 22  # along the longer edge
 HATCH = "////"
@@ -55,18 +55,33 @@ def solids(axes, view: View) -> np.ndarray | None:
 
 
 def walls(axes, view: View) -> bool:
-    """Walls of the box as thick edges; False if the picture shows none."""
+    """Walls of the box as thick edges, with an arrow if they move; False if there is none."""
     plane, found = view.plane, False
-    sides = ((plane.across, "left", "right"), (plane.up, "bottom", "top"))
-    for axis, low, high in sides:
-        for side, spine in (("-", low), ("+", high)):
-            kind = plane.run.faces.get(axis + side)
-            mirrored = plane.run.unfolded.get(axis)
-            opposite = plane.run.faces.get(axis + ("+" if side == "-" else "-"))
-            if kind == "wall" or (mirrored == side and opposite == "wall"):
+    for axis, spines in ((plane.across, ("left", "right")), (plane.up, ("bottom", "top"))):
+        faces = [axis + side for side in "-+"]
+        if axis in plane.run.unfolded:  # beyond the mirror lies the image of the other face
+            faces = [face for face in faces if face[1] != plane.run.unfolded[axis]] * 2
+        for face, spine in zip(faces, spines, strict=True):
+            if plane.run.faces.get(face) == "wall":
                 found = True
                 axes.spines[spine].set(visible=True, linewidth=3.5, color=WALL)
+                _moves(axes, plane, face, spine)
     return found
+
+
+def _moves(axes, plane: Plane, face: str, spine: str) -> None:
+    """An arrow along a wall that moves in its plane."""
+    upright = spine in ("left", "right")
+    along = plane.up if upright else plane.across
+    speed = plane.run.case.wall_velocity.get(face, (0, 0, 0))["xyz".index(along)]
+    if not speed:
+        return
+    at = {"left": 0.03, "bottom": 0.03, "right": 0.97, "top": 0.97}[spine]
+    ends = (0.38, 0.62) if speed > 0 else (0.62, 0.38)
+    start, end = ((at, q) if upright else (q, at) for q in ends)
+    look = {"arrowstyle": "-|>", "color": LINES[1], "lw": 2.2, "mutation_scale": 15}
+    place = {"xycoords": "axes fraction", "textcoords": "axes fraction"}
+    axes.annotate("", end, start, arrowprops=look, zorder=6, **place)
 
 
 def isolines(axes, view: View, values: np.ndarray, ends, factor: float) -> float | None:

@@ -1,5 +1,7 @@
 """Curves: quantities of the series over time, and the profile of a layered channel flow."""
 
+from textwrap import shorten
+
 import numpy as np
 
 from levitas.postprocess import caption, theory
@@ -7,11 +9,12 @@ from levitas.postprocess.flow import channel_profile
 from levitas.postprocess.metrics import METRICS
 from levitas.postprocess.page import Page
 from levitas.postprocess.read import Run
-from levitas.postprocess.style import GREY, INK, LINES, labelled, plain_ticks, scaled
+from levitas.postprocess.style import DASHES, GREY, INK, LINES, labelled, plain_ticks, scaled
 from levitas.postprocess.value import NotMeasured
 
 WIDTH, PANEL = 8.5, 2.1
 PROFILE = "velocity across the channel, beside the liquid fraction"
+SOURCE = 48  # letters of the source of a check in a legend
 PEAK = 8.0  # times as high as the rest: a first peak that the axis leaves out
 ALIKE = 30.0  # times as large: what a panel shows together
 
@@ -76,9 +79,10 @@ def _panel(axes, run: Run, names, slow, lattice, logarithmic, colour, theory_of)
         line = colour if len(names) == 1 else LINES[k % len(LINES)]
         label = caption.name_of(name) if len(names) > 1 or name in theory_of else None
         axes.plot(time * slow, value * factor, color=line, label=label)
-        for text, other in _references(run, name):
+        for n, (text, other) in enumerate(_references(run, name)):
             text = text if len(names) == 1 else f"{text}, {caption.name_of(name)}"
-            axes.plot(time * slow, other * factor, color=INK, ls=(0, (4, 2)), lw=1.1, label=text)
+            look = {"color": INK, "ls": DASHES[n % len(DASHES)], "lw": 1.1, "label": text}
+            axes.plot(time * slow, other * factor, **look)
         if name in theory_of:
             text, said = theory_of[name]
             fine = np.linspace(time[0], time[-1], theory.FINE)
@@ -135,7 +139,9 @@ def _references(run: Run, name: str):
         if metric is None or check["verdict"] == "not applicable":
             continue
         if check["metric"] == name and reference is not None:
-            yield "reference", np.full_like(time, reference)
+            several = sum(c["metric"] == name for c in run.summary["checks"]) > 1
+            source = shorten(check.get("source") or "", SOURCE, placeholder=" ...")
+            yield (source if several else "") or "reference", np.full_like(time, reference)
         if most is not None and (check["metric"] == name or _bounds(metric, name)):
             yield f"limit of {caption.name_of(check['metric'])}", np.full_like(time, most)
         if check["metric"] == "decay_rate" and name == "kinetic_energy" and reference is not None:

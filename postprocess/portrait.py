@@ -29,7 +29,7 @@ def draw(run: Run, tile: tiles.Tile, what: str, ends=None, camera=None, quantity
     axes.set(xlim=(-across, across), ylim=(-up - foot, up))
     if ends is not None:
         _bar(page, what, ends, lattice, bottom + FOOT, high)
-        _axes_of(page, run, camera, tile.snapshot.time, (0.15, bottom, 0.85, 0.85))
+        _axes_of(page, run, camera, tile.snapshot.time, (0.1, bottom, 0.95, 0.95))
     if curve:
         _curve(page, run, quantity, tile.snapshot.time, lattice)
     return page
@@ -52,17 +52,24 @@ def framed(camera: Camera) -> Camera:
 def _axes_of(page: Page, run: Run, camera: Camera, time: float, place) -> None:
     """The directions of x, y and z in the picture, and that of gravity."""
     axes = page.axes(*place)
-    axes.set(xlim=(-1.3, 1.3), ylim=(-1.3, 1.3), aspect="equal")
+    axes.set(xlim=(-1.5, 1.5), ylim=(-1.5, 1.5), aspect="equal")
     axes.set_axis_off()
     weight = caption.gravity(run, time)
     found = [(name, unit, INK) for name, unit in zip("xyz", np.eye(3), strict=True)]
     if weight.any():
-        found.append(("g", weight / np.linalg.norm(weight), LINES[1]))
+        found.append(("g", 1.35 * weight / np.linalg.norm(weight), LINES[1]))
     look = {"arrowstyle": "-|>", "lw": 1.2, "shrinkA": 0, "shrinkB": 0, "mutation_scale": 8}
     for name, direction, colour in found:
         end = 0.8 * camera.screen() @ direction
         axes.annotate("", end, (0, 0), arrowprops=look | {"color": colour})
-        axes.text(*(1.35 * end), name, ha="center", va="center", fontsize=8, color=colour)
+        axes.text(
+            *(end + 0.28 * end / max(np.hypot(*end), 0.3)),
+            name,
+            ha="center",
+            va="center",
+            fontsize=8,
+            color=colour,
+        )
 
 
 def _bar(page: Page, what: str, ends, lattice: bool, bottom: float, high: float) -> None:

@@ -8,6 +8,7 @@ INK, GREY, PALE, PAPER = "#1f2a36", "#6b7785", "#d9dfe5", "#ffffff"
 LINES = ("#20639b", "#d1495b", "#2a9d8f", "#e09f3e", "#6d597a", "#4f772d")
 CAUTION = "#8a5a00"
 SOLID, WALL = "#c9ced4", "#4a5561"  # solid shapes, walls of the box
+DASHES = ((0, (4, 2)), (0, (1, 1.2)), (0, (7, 1.5, 1, 1.5)), (0, (8, 3)))  # of references
 DPI = 150
 MINUS = "\u2212"
 _PREFIXES = ((1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, ""), (1e-3, "m"), (1e-6, "\u00b5"))
@@ -34,6 +35,7 @@ COLOURS = {
     "v": ("vik", True),
     "w": ("vik", True),
     "deviation": ("vik", True),
+    "normal_velocity": ("vik", True),
     "vorticity": ("broc", True),
     "film": ("devon_r", False),
 }
@@ -74,7 +76,8 @@ def use() -> None:
             "xtick.labelcolor": INK,
             "ytick.labelcolor": INK,
             "lines.linewidth": 1.6,
-            "legend.frameon": False,
+            "legend.edgecolor": "none",
+            "legend.framealpha": 0.8,
             "legend.fontsize": 8,
             "axes.prop_cycle": matplotlib.cycler(color=LINES),
         }

@@ -104,7 +104,7 @@ def test_a_film_on_an_upright_wall_stands(tmp_path):
     page = film_plot.draw(run, run.snapshots, layer)
     axes = page.figure.axes[0]
     assert axes.get_ylabel() == "y (cells)" and axes.get_xlabel() == "film thickness (cells)"
-    assert axes.get_xlim() == (0, pytest.approx(24))  # the bath is cut off
+    assert axes.get_xlim() == (0, pytest.approx(16))  # the bath is cut off
     assert overhang(page.figure) < 0.01
 
 

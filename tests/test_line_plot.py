@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from levitas.postprocess import line_plot, plots, theory
+from levitas.postprocess import caption, line_plot, plots, theory
 from levitas.postprocess.page import overhang
 from levitas.postprocess.read import Run
 from levitas.postprocess.value import NotMeasured
@@ -110,3 +110,15 @@ def test_a_first_peak_does_not_flatten_the_rest(run, monkeypatch):
     monkeypatch.setitem(run.series_units, "sphericity", "1")
     axes = plots.series(run, ["sphericity"]).figure.axes[0]
     assert axes.get_ylim()[1] < 2 and axes.get_title(loc="left") == "begins at 60"
+
+
+def test_references_of_one_metric_stand_together(run, monkeypatch):
+    made = {"metric": "max_speed", "value": 2.0, "verdict": "passed", "tolerance": {}, "unit": "1"}
+    checks = [
+        made | {"reference": 2.5, "source": "Landau and Levich (1942)"},
+        made | {"reference": 2.0, "source": "film equation", "required": True},
+    ]
+    monkeypatch.setitem(run.__dict__, "summary", run.summary | {"checks": checks})
+    assert caption.figures(run) == ["max speed 2.00 (reference 2.00, 0 %; also 2.50)"]
+    axes = plots.series(run, ["max_speed"]).figure.axes[0]
+    assert axes.get_legend_handles_labels()[1] == ["Landau and Levich (1942)", "film equation"]

@@ -141,3 +141,14 @@ def test_longest_gap_closes_on_itself():
     empty = np.array([1, 1, 0, 0, 1, 0, 0, 0, 1, 1], bool)
     assert _longest_gap(empty) in (9, 0, 1)
     assert _longest_gap(np.array([0, 0, 1, 1, 1, 0], bool)) == 3
+
+
+def test_a_wall_that_moves_has_an_arrow(tmp_path):
+    case = CASE.format(x=14) + "velocity = [0.01, 0, 0]\n"
+    run = Run(run_folder(tmp_path, snapshots=2, case=case, made=_moving(14)))
+    axes = slices.draw(run, run.snapshots[-1], slices.Look("speed")).figure.axes[0]
+    arrows = [text for text in axes.texts if not text.get_text() and text.arrow_patch]
+    assert [(t.xy, t.xyann) for t in arrows] == [  # the wall and its image
+        ((0.62, 0.03), (0.38, 0.03)),
+        ((0.62, 0.97), (0.38, 0.97)),
+    ]
