@@ -78,14 +78,14 @@ def thickness(run: Run, shot: Snapshot, layer: Layer) -> np.ndarray:
     depth = obstacles.depth(run.case, shot.x, shot.y, shot.z)
     phi = phi if depth is None else np.where(depth > 0, 0.0, phi)
     if not layer.round:
-        h = phi.sum(axis=2 - layer.axis) * shot.spacing
+        h = phi.sum(axis=2 - layer.axis) * shot.pitch
         left = [n for n in (2, 1, 0) if n != layer.axis]  # axes of h, in the order of the array
         if layer.along is None:
             return _whole(run, _whole(run, h, left[0], 0), left[1], 1)
         mean = h.mean(axis=left.index(next(n for n in left if n != layer.along)))
         return _whole(run, mean, layer.along, 0)
     across = tuple(a for a in range(3) if a != 2 - layer.along)
-    cell = shot.spacing**2 * mirrors_across(phi.shape, run.faces, layer.along)
+    cell = shot.pitch**2 * mirrors_across(phi.shape, run.faces, layer.along)
     core = 0.0 if depth is None else (depth > 0).sum(axis=across) * cell
     outer = phi.sum(axis=across) * cell + core
     return _whole(run, np.sqrt(outer / np.pi) - np.sqrt(core / np.pi), layer.along, 0)
@@ -101,7 +101,7 @@ def _whole(run: Run, values, n: int, axis: int):
 
 def _places(run: Run, shot: Snapshot, n: int) -> np.ndarray:
     line = getattr(shot, "xyz"[n])
-    side, h = run.unfolded.get("xyz"[n]), shot.spacing
+    side, h = run.unfolded.get("xyz"[n]), shot.pitch
     if side == "-":
         return np.concatenate([line[0] - h - (line - line[0])[::-1], line])
     if side == "+":
@@ -194,7 +194,7 @@ def _maps(run: Run, shots, layer: Layer) -> Page:
     a, b = (n for n in range(3) if n != layer.axis)
     found = [thickness(run, s, layer) for s in shots]
     x, y = (_places(run, shots[0], n) for n in (a, b))
-    half = shots[0].spacing / 2
+    half = shots[0].pitch / 2
     extent = np.array([x[0] - half, x[-1] + half, y[0] - half, y[-1] + half])
     tall = float(np.clip((extent[3] - extent[2]) / (extent[1] - extent[0]), 0.3, 2.5))
     width = {1: 4.6, 2: 3.4}.get(len(shots), 2.7)

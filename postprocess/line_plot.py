@@ -39,7 +39,7 @@ class Line:
     def _between(self, array, snapshot: Snapshot, axis: str, name: str):
         n = "xyz".index(axis)
         line, cells = getattr(snapshot, axis), array.shape[2 - n]
-        place = (self.at[axis] - line[0]) / snapshot.spacing
+        place = (self.at[axis] - line[0]) / snapshot.pitch
         low = int(np.floor(place))
         kind, mirrored = kinds(self.run.faces)[n], axis in PARITY.get(name, "")
         total = 0.0
@@ -61,7 +61,7 @@ class Line:
 
 def _middle(run: Run, snapshot: Snapshot, axis: str) -> float:
     """The drop's centre, else the mirror plane or the middle of the box."""
-    line, h = getattr(snapshot, axis), snapshot.spacing
+    line, h = getattr(snapshot, axis), snapshot.pitch
     if "phi" in snapshot.names:
         centre = centroid(inner(snapshot.read("phi")), run.faces)["xyz".index(axis)]
         if np.isfinite(centre):
@@ -98,7 +98,7 @@ def draw(run: Run, shots: list[Snapshot], field: str, line: Line, reference=None
             dashes = {"color": INK, "lw": 1.1, "ls": (0, (4, 2)), "label": label}
             axes.plot(at * long, curves[k] * factor, **dashes)
     _marks(axes, run, line, shots[-1], at, long)
-    axes.set_xlim((at[0] - shots[0].spacing / 2) * long, (at[-1] + shots[0].spacing / 2) * long)
+    axes.set_xlim((at[0] - shots[0].pitch / 2) * long, (at[-1] + shots[0].pitch / 2) * long)
     axes.set_xlabel(labelled(line.along, metre))
     axes.set_ylabel(labelled(title, in_units(unit, lattice and dimension != "1")))
     if not single or curves or axes.get_legend_handles_labels()[0][1:]:

@@ -90,7 +90,7 @@ class Plane:
 
     def _vorticity(self):
         a, b = (self.read("uvw"["xyz".index(axis)]) for axis in (self.across, self.up))
-        h = self.snapshot.spacing
+        h = self.snapshot.pitch
         return np.gradient(b, h, axis=1) - np.gradient(a, h, axis=0)
 
     def velocity(self) -> list[np.ndarray]:

@@ -14,7 +14,8 @@ from levitas.solver.errors import CaseError, CorruptRun, UsageError
 class Snapshot:
     """Fields at one time. Attributes: path, time (s), step, names, units {name: unit}.
 
-    x, y, z are the positions of cell centres; shape is (nz, ny, nx).
+    x, y, z are the positions of cell centres; shape is (nz, ny, nx); spacing is the edge of a cell,
+    pitch the distance of the cells that are stored (larger with a stride).
     """
 
     def __init__(self, path: Path):
@@ -31,6 +32,8 @@ class Snapshot:
             self.units = {n: getattr(v, "units", "1") for n, v in found.items()}
             self.about = {n: getattr(v, "long_name", n) for n, v in found.items()}
         self.shape = (len(self.z), len(self.y), len(self.x))
+        longest = max((self.x, self.y, self.z), key=len)
+        self.pitch = float(longest[1] - longest[0]) if len(longest) > 1 else self.spacing
 
     def read(self, name: str) -> np.ndarray:
         """A field [z, y, x], float64. CorruptRun if it is not there or cannot be read."""
@@ -158,13 +161,23 @@ class Run:
 
     def _meets(self, axis: str, side: str) -> bool:
         for shot in {0, len(self.snapshots) - 1}:
-            if not self.snapshots or "phi" not in self.snapshots[shot].names:
+            if not self.snapshots or not self.reaches(self.snapshots[shot], axis + side):
+                return False
+            if "phi" not in self.snapshots[shot].names:
                 return not self.case.has("interface")
             phi = self.snapshots[shot].read("phi")
             layer = np.take(phi, 0 if side == "-" else -1, axis=2 - "xyz".index(axis))
             if layer.min() < 0.5 < layer.max():
                 return True
         return False
+
+    def reaches(self, snapshot: Snapshot, face: str) -> bool:
+        """Does a snapshot, which may hold a part of the box, go as far as a face?"""
+        n, line = "xyz".index(face[0]), getattr(snapshot, face[0])
+        low, long = self.case.origin[n], self.case.values[f"grid.l{face[0]}"]
+        if face[1] == "-":
+            return line[0] < low + snapshot.spacing
+        return line[-1] + snapshot.pitch > low + long
 
     def scope(self, snapshot: Snapshot | None = None) -> Scope:
         """What metrics may ask for at a snapshot, the last one by default."""

@@ -44,7 +44,7 @@ class Frame(NamedTuple):
 
 def unfolded(run: Run, snapshot: Snapshot) -> Frame:
     """The fields of a snapshot with mirror images, rolled so that no drop is cut in two."""
-    unfolding, h = Unfolding(run, snapshot), snapshot.spacing
+    unfolding, h = Unfolding(run, snapshot), snapshot.pitch
     phi = unfolding.whole(snapshot.read("phi"))
     corner = np.array([unfolding.ends(axis)[0] for axis in "xyz"])
     names = [c for c in "uvw" if c in snapshot.names]

@@ -39,9 +39,9 @@ class Tile(NamedTuple):
 def prepare(run: Run, snapshot: Snapshot, what: str) -> Tile:
     """Mesh and colours of all drops of a snapshot; their outline in 2-D or without VTK."""
     phi = snapshot.read("phi")
-    radius = drop_radius(phi, snapshot.spacing, run.faces)
+    radius = drop_radius(phi, snapshot.pitch, run.faces)
     if not np.isfinite(radius):  # a thread or a bead that runs on through the faces of the box
-        radius = np.cbrt(0.75 / np.pi * liquid_volume(phi, snapshot.spacing, run.faces))
+        radius = np.cbrt(0.75 / np.pi * liquid_volume(phi, snapshot.pitch, run.faces))
     if snapshot.shape[0] == 1 or not offscreen.available():
         plane = Plane(run, snapshot)
         return Tile(snapshot, radius, _reach(plane), plane=plane)

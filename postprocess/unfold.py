@@ -38,7 +38,7 @@ class Unfolding:
 
     def ends(self, axis: str) -> tuple[float, float]:
         """Positions (metres) where the picture begins and ends along an axis."""
-        line, h = getattr(self.snapshot, axis), self.snapshot.spacing
+        line, h = getattr(self.snapshot, axis), self.snapshot.pitch
         low, high = line[0] - h / 2, line[-1] + h / 2
         match self.sides.get(axis):
             case "-":
@@ -49,6 +49,8 @@ class Unfolding:
 
     def repeats(self, axis: str) -> bool:
         """Does what is shown go on in the same way beyond its ends?"""
+        if not all(self.run.reaches(self.snapshot, axis + side) for side in "-+"):
+            return False
         kinds = {self.run.faces.get(axis + side, "periodic") for side in "-+"}
         return kinds == {"periodic"} or (kinds == {"symmetry"} and axis in self.sides)
 

@@ -7,6 +7,7 @@ from levitas.postprocess import overlays, slices
 from levitas.postprocess.page import overhang
 from levitas.postprocess.plane import Plane, drop_velocity
 from levitas.postprocess.read import Run
+from levitas.postprocess.unfold import Unfolding
 from tests.synthetic import centres, drop, run_folder
 
 CASE = """
@@ -152,3 +153,15 @@ def test_a_wall_that_moves_has_an_arrow(tmp_path):
         ((0.62, 0.03), (0.38, 0.03)),
         ((0.62, 0.97), (0.38, 0.97)),
     ]
+
+
+def test_a_part_of_the_box_and_a_stride(tmp_path):
+    """A snapshot of every second cell of a part is shown where it lies, without mirrors."""
+    run = Run(run_folder(tmp_path, snapshots=2))
+    shot = run.snapshots[0]
+    assert run.unfolded == {"x": "-", "y": "-", "z": "-"} and shot.pitch == 1.0
+    for snapshot in run.snapshots:
+        snapshot.x, snapshot.pitch = snapshot.x[4:20:2], 2.0
+    del run.__dict__["unfolded"]
+    assert run.unfolded == {"y": "-", "z": "-"}
+    assert Unfolding(run, shot).ends("x") == (3.5, 19.5)
