@@ -14,10 +14,14 @@
 //     TENSION     kappa(T, c), and its tangential force pull [|grad phi|^2 grad - (grad phi.grad)
 //                 grad phi] kappa (Liu, Valocchi, Zhang, Kang, J. Comput. Phys. 256, 334, 2014)
 //     VISCOSITY, RHEOLOGY   the liquid's viscosity: rheology.h
+// ROTATING = 1: the frame turns (rotation.h); start_x, start_y, start_z is the block's first cell.
 // STORE_U = 1 has flow_single write u as flow_two_phase does.
 #include "ends.h"
 #include "lattice.h"
 #include "rheology.h"
+#if ROTATING
+#include "rotation.h"
+#endif
 
 // beta_t T + beta_c c, what warmth and solute take off the weight.
 #if HEAT && SOLUTE
@@ -49,6 +53,9 @@ KERNEL flow_single(const real* RESTRICT m, real* RESTRICT m_new,
 #if BUOYANT
                    real gx, real gy, real gz, real beta_t, real beta_c,
 #endif
+#if ROTATING
+                   const real* RESTRICT spin, int start_x, int start_y, int start_z,
+#endif
                    const unsigned char* RESTRICT walls, const real* RESTRICT speeds,
                    const int64* RESTRICT ends, const real* RESTRICT shifts, Box box, real omega,
                    real fx, real fy, real fz) {
@@ -73,17 +80,33 @@ KERNEL flow_single(const real* RESTRICT m, real* RESTRICT m_new,
     FOR_CELLS(i) {
       Moments s = gather(a + i, wall + i, speeds);
       const real half = (real)0.5;
-#if BUOYANT
-      const real lift = -EXPANSION(i);
-      real ax = FMA(lift, gx, fx), ay = FMA(lift, gy, fy), az = FMA(lift, gz, fz);
+#if ROTATING
+      const Vector out = centrifugal(x_ + i + start_x, y_ + start_y, z_ + start_z, spin);
+      const real bx = fx + out.x, by = fy + out.y, bz = fz + out.z;
 #else
-      real ax = fx, ay = fy, az = fz;
+      const real bx = fx, by = fy, bz = fz;
+#endif
+#if BUOYANT && ROTATING
+      const real lift = -EXPANSION(i);
+      real ax = FMA(lift, gx + out.x, bx), ay = FMA(lift, gy + out.y, by);
+      real az = FMA(lift, gz + out.z, bz);
+#elif BUOYANT
+      const real lift = -EXPANSION(i);
+      real ax = FMA(lift, gx, bx), ay = FMA(lift, gy, by), az = FMA(lift, gz, bz);
+#else
+      real ax = bx, ay = by, az = bz;
 #endif
 #if WALLS
       const real fluid = settle(s, wall[i], speeds);
       ax *= fluid, ay *= fluid, az *= fluid;
+#else
+      const real fluid = 1;
 #endif
       real ux = FMA(half, ax, s.x), uy = FMA(half, ay, s.y), uz = FMA(half, az, s.z);
+#if ROTATING
+      coriolis(ux, uy, uz, spin, fluid);
+      ax = 2 * (ux - s.x), ay = 2 * (uy - s.y), az = 2 * (uz - s.z);
+#endif
       real xx = ux * ux, yy = uy * uy, zz = uz * uz;
       real nxx = s.xx - xx, nyy = s.yy - yy, nzz = s.zz - zz;
       real trace = (real)(1.0 / 3.0) * ((nxx + nyy) + nzz);
@@ -187,6 +210,9 @@ KERNEL flow_two_phase(const real* RESTRICT m, real* RESTRICT m_new, const real* 
 #if BUOYANT
                       real beta_t, real beta_c,
 #endif
+#if ROTATING
+                      const real* RESTRICT spin, int start_x, int start_y, int start_z,
+#endif
 #if TENSION
                       real kappa_t, real kappa_tt, real kappa_c, real pull,
 #endif
@@ -277,9 +303,15 @@ KERNEL flow_two_phase(const real* RESTRICT m, real* RESTRICT m_new, const real* 
 #else
       const real weight = h * (rho - mean_rho);
 #endif
-      real ux = FMA(press, lx, FMA(along, c.x, FMA(weight, gx, FMA(h, bx, s.x))));
-      real uy = FMA(press, ly, FMA(along, c.y, FMA(weight, gy, FMA(h, by, s.y))));
-      real uz = FMA(press, lz, FMA(along, c.z, FMA(weight, gz, FMA(h, bz, s.z))));
+#if ROTATING
+      const Vector out = centrifugal(x_ + i + start_x, y_ + start_y, z_ + start_z, spin);
+      const real ax = gx + out.x, ay = gy + out.y, az = gz + out.z;
+#else
+      const real ax = gx, ay = gy, az = gz;
+#endif
+      real ux = FMA(press, lx, FMA(along, c.x, FMA(weight, ax, FMA(h, bx, s.x))));
+      real uy = FMA(press, ly, FMA(along, c.y, FMA(weight, ay, FMA(h, by, s.y))));
+      real uz = FMA(press, lz, FMA(along, c.z, FMA(weight, az, FMA(h, bz, s.z))));
 
       // The viscous force at the interface needs the stress, hence the velocity without it.
       real nxx = FMA(-ux, ux, s.xx), nyy = FMA(-uy, uy, s.yy), nzz = FMA(-uz, uz, s.zz);
@@ -296,6 +328,9 @@ KERNEL flow_two_phase(const real* RESTRICT m, real* RESTRICT m_new, const real* 
       ux = FMA(drag, FMA(nxx - trace, lx, FMA(nxy, ly, nxz * lz)), ux);
       uy = FMA(drag, FMA(nxy, lx, FMA(nyy - trace, ly, nyz * lz)), uy);
       uz = FMA(drag, FMA(nxz, lx, FMA(nyz, ly, (nzz - trace) * lz)), uz);
+#if ROTATING
+      coriolis(ux, uy, uz, spin, fluid);
+#endif
 
       nxx = FMA(-ux, ux, s.xx), nyy = FMA(-uy, uy, s.yy), nzz = FMA(-uz, uz, s.zz);
       trace = (real)(1.0 / 3.0) * ((nxx + nyy) + nzz);

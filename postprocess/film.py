@@ -33,6 +33,19 @@ def film_thickness_max(phi, film_axis, spacing) -> float:
     return float(thickness(phi, film_axis, spacing).max())
 
 
+def film_thickness_axis(phi, film_axis, spacing, corner, turn_centre) -> float:
+    """Mean thickness of the film near the axis about which it turns: within twice its thickness."""
+    h = thickness(phi, film_axis, spacing)
+    left = [n for n in (2, 1, 0) if n != film_axis and phi.shape[2 - n] > 1]  # in array order
+    away = [_places(phi, n, corner, spacing) - turn_centre[n] for n in left]
+    away = np.meshgrid(*away, indexing="ij")
+    h = h.reshape(away[0].shape)
+    near = np.sqrt(sum(a**2 for a in away)) <= 2 * h.mean()
+    if not near.any():
+        raise NotMeasured("the axis of the turning frame lies outside of the box")
+    return float(h[near].mean())
+
+
 def film_nonuniformity(phi, film_axis, spacing) -> float:
     """(h_max - h_min)/(2 h_mean) of the film."""
     h = thickness(phi, film_axis, spacing)

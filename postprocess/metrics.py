@@ -96,6 +96,7 @@ METRICS: dict[str, Metric] = {
     "film_thickness": Metric(film.film_thickness, "m"),
     "film_thickness_min": Metric(film.film_thickness_min, "m"),
     "film_thickness_max": Metric(film.film_thickness_max, "m"),
+    "film_thickness_axis": Metric(film.film_thickness_axis, "m", viscous=True),
     "film_nonuniformity": Metric(film.film_nonuniformity),
     "film_variation": Metric(film.film_variation),
     "coat_thickness": Metric(coat.coat_thickness, "m"),

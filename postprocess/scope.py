@@ -15,6 +15,7 @@
 | face_temperatures | {face: temperature} of the faces that have one number |
 | signal | (frequency, phase) of a gravity signal of one sine |
 | n axis | mode number and axis of the first shape that has a mode |
+| turn_centre | a point of the axis about which the frame turns |
 | film_axis | 0, 1, 2: the axis along the normal of the first film or plane of liquid |
 | drawn | what is drawn: along, normal (axes; normal None for a fibre), sign of the direction |
 | solid | cells inside solid shapes, if there are any |
@@ -72,6 +73,9 @@ def constants(case) -> dict:
         "stream": stream(case),
         "lid": float(case.wall_velocity.get("y+", (0.0,))[0]) * scales.velocity,
     }
+    turn = case.model.flow.rotation
+    if turn is not None:
+        found["turn_centre"] = tuple(turn.centre)
     found |= _thermal(case) | _signal(case)
     if pulled := drawn(case):
         found["drawn"] = pulled

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from levitas.solver import rotation
 from levitas.solver.faces import THERMAL, kinds_of
 from levitas.solver.faults import Faults
 
@@ -48,6 +49,8 @@ def check(sections: dict[str, Any], faults: Faults) -> None:
                 f" faces come in pairs, so say what {lone} is",
             )
     _open_faces(sections, kinds, faults)
+    flow = sections.get("flow")
+    rotation.check(flow and flow.rotation, kinds, flat, faults)
 
 
 def _phases(boundary: Any, keys: tuple, sections: dict[str, Any], faults: Faults) -> None:

@@ -36,10 +36,11 @@ class Couplings:
                 self.defines[define], self.fields[name] = 1, field
 
     def _buoyancy(self) -> None:
-        """Weight of warm or rich fluid; nothing where gravity never acts."""
+        """Weight of warm or rich fluid; nothing where neither gravity nor a turn acts."""
         hot = self.T is not None and self.lattice.beta_T != 0
         rich = self.c is not None and self.lattice.beta_c != 0
-        self.buoyant = (hot or rich) and any(self.sim.falls())
+        turning = self.sim.case.model.flow.rotation is not None
+        self.buoyant = (hot or rich) and (turning or any(self.sim.falls()))
         if self.buoyant:
             self._use(hot, rich)
             self.defines["BUOYANT"] = 1

@@ -6,6 +6,7 @@ from levitas.solver import gauge
 from levitas.solver.couplings import Couplings
 from levitas.solver.params import Section, key, vector
 from levitas.solver.prepared import Prepared
+from levitas.solver.rotation import RotationParams, push, turn
 
 MOMENTS = ("", "x", "y", "z", "", "", "", "xy", "xz", "yz")  # parity of each stored component
 A, BX, BY, BZ = 0, 4, 5, 6  # stored components that the host reads or writes by name
@@ -23,6 +24,7 @@ class FlowParams(Section):
     pressure_gradient: list[float] = vector(
         lambda: [0.0, 0.0, 0.0], "imposed pressure gradient; it drives the fluid by -grad p", "Pa/m"
     )
+    rotation: RotationParams | None = key(None, "{ rate, axis, centre, coriolis }: the frame turns")
     laplace_start: bool = key(True, "start drops and bubbles with their Laplace pressure jump")
 
 
@@ -42,7 +44,8 @@ class Flow:
         self.pinned = self.two_phase and not sim.openings.outlet  # an outflow sets the level
         # A scalar that is carried needs the velocity of every step.
         scalars = {"heat", "solute"} & sim.physics.keys()
-        self.stores = self.two_phase or bool(scalars) or sim.openings.any
+        self.turning = sim.case.section(FlowParams).rotation
+        self.stores = self.two_phase or bool(scalars or self.turning) or sim.openings.any
         self.walls = sim.solids
         self.moments = sim.add_field(
             "moments", components=10, parity=MOMENTS, wall="leave", about="post-collision moments"
@@ -76,14 +79,17 @@ class Flow:
         defines = self.block.defines | {"TWO_PHASE": int(self.two_phase)} | self.couplings.defines
         if self.stores and not self.two_phase:
             defines["STORE_U"] = 1
+        if self.turning:
+            defines["ROTATING"] = 1
         name = "flow_two_phase" if self.two_phase else "flow_single"
         self.boxes = [(self.walls.off, kernel("flow.cu", name, WALLS=0, **defines))]
         if self.walls.near:
             self.boxes.append((self.walls.near, kernel("flow.cu", name, WALLS=1, **defines)))
         force = -np.array(sim.case.section(FlowParams).pressure_gradient)
         force = dict(zip(("fx", "fy", "fz"), force / sim.scales.pressure_gradient, strict=True))
+        more = self.couplings.numbers | (turn(sim, self.turning) if self.turning else {})
         if not self.two_phase:
-            self.constants = {"omega": 1 / (3 * lat.nu + 0.5), **force, **self.couplings.numbers}
+            self.constants = {"omega": 1 / (3 * lat.nu + 0.5), **force, **more}
             if "law" in self.constants:
                 self.constants["nu"] = lat.nu
             plain = self.block.defines | {"TWO_PHASE": 0, "WALLS": 0}
@@ -99,7 +105,7 @@ class Flow:
             "slope": 2 / lat.width,
             "mean_rho": 0.0,
             **force,
-            **self.couplings.numbers,
+            **more,
         }
         self.gauge = gauge.Gauge(self.block, sim.backend, self.fluid)
 
@@ -107,12 +113,13 @@ class Flow:
         """Moments of the initial phi, velocity and pressure (own cells, lattice units)."""
         u = [np.broadcast_to(initial[k], self.block.shape[::-1]) for k in "uvw"]
         rho, p = self._density(initial.get("phi")), self._pinned(initial)
+        out = push(self.sim, self.turning, u) if self.turning else (0.0, 0.0, 0.0)
         square = u[0] ** 2 + u[1] ** 2 + u[2] ** 2
         a = 3 * p / rho - 1.5 * square
         upload = self.sim.backend.upload
         self.moments.own[A] = upload(a)
         for n in range(3):
-            self.moments.own[1 + n] = upload(3 * u[n])
+            self.moments.own[1 + n] = upload(3 * u[n] + 1.5 * out[n])  # j = u + F/(2 rho)
             self.moments.own[BX + n] = upload(a + 4.5 * (square - u[n] ** 2))
             self.u.own[n] = upload(u[n])
         for n, (k, m) in enumerate(((0, 1), (0, 2), (1, 2))):
@@ -180,7 +187,7 @@ class Flow:
     def _mean_density(self) -> float:
         """Mean rho if the box is periodic along gravity (it would fall), else 0."""
         falls = self.sim.falls()
-        if not all(self.block.grid.periodic(n) for n in range(3) if falls[n]):
+        if not any(falls) or not all(self.block.grid.periodic(n) for n in range(3) if falls[n]):
             return 0.0
         rho = self._density(self.interface.read_phi())
         return self.block.sum(rho) / np.prod(self.block.grid.cells)

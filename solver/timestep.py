@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from levitas.solver import limits
+from levitas.solver import limits, rotation
 from levitas.solver.units import Scales
 
 
@@ -34,6 +34,9 @@ def speeds(model: Any, result: Any) -> dict[str, float]:
         found["thermal convection velocity"] = math.sqrt(warm * fall)
     if spread and model.interface is not None:
         found["thermocapillary velocity"] = _thermocapillary(model, spread[1] - spread[0])
+    if model.flow.rotation is not None and model.interface is not None:
+        size = feature_size(model)
+        found["centrifugal velocity"] = rotation.velocity(model, result.origin, size)
     push = float(np.linalg.norm(model.flow.pressure_gradient))
     if push:
         kinds = [result.faces[axis + "-"] for axis in "xyz"]

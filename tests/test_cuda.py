@@ -17,6 +17,7 @@ from tests import cupy_double
 from tests.drying import drying_case
 from tests.hot import hot_case
 from tests.openings import open_case
+from tests.turning import turning_case, turning_fluid
 from tests.variants import VARIANTS, block_defines
 
 CASE = """
@@ -60,6 +61,8 @@ RUNS = {
     "hot drop": ("float32", (17, 16, 13), hot_case),
     "drying drop": ("float32", (15, 12, 11), drying_case),
     "open drop": ("float32", (15, 12, 12), open_case),
+    "turning drop": ("float32", (15, 12, 11), turning_case),
+    "turning fluid": ("float64", (13, 12, 1), turning_fluid),
 }
 
 

@@ -26,6 +26,19 @@ def test_thickness_of_a_smeared_film_is_that_of_the_sharp_one():
     assert film.film_variation(phi, 1, 0.5) == pytest.approx(1.5 / 12.3 / math.sqrt(2), rel=0.01)
 
 
+def test_thickness_near_the_axis_leaves_the_edge_out():
+    """Within two mean thicknesses of the axis, in cells of 0.5: the step beyond does not count."""
+    x, y, z = np.arange(30) + 0.5, np.arange(26)[:, None] + 0.5, np.arange(8)[:, None, None] + 0.5
+    height = np.where(np.hypot(x - 2, y) < 20, 3.0, 5.0)
+    phi = np.clip(height - z + 0.5, 0, 1)
+    given = {"spacing": 0.5, "corner": (1.0, 2.0, 0.0), "turn_centre": (2.0, 2.0, 9.0)}
+    assert film.film_thickness_axis(phi, 2, **given) == pytest.approx(1.5)
+    flat = np.broadcast_to(np.clip(3.5 - np.arange(8)[:, None], 0, 1), (1, 8, 30))
+    assert film.film_thickness_axis(flat, 1, **given) == pytest.approx(flat[0, :, 0].sum() / 2)
+    with pytest.raises(NotMeasured, match="outside"):
+        film.film_thickness_axis(flat, 1, 0.5, (1.0, 2.0, 0.0), (90.0, 0.0, 0.0))
+
+
 @pytest.mark.parametrize("amplitude", [0.8, -0.8])
 def test_amplitude_of_a_wave_has_a_sign(amplitude):
     wave = {"round": False, "normal": 1, "along": 0, "number": 2 * np.pi / 20, "phase": 0.0}

@@ -14,6 +14,7 @@ from tests.drops import bits, drop_case, simulate
 from tests.drying import drying_case
 from tests.hot import hot_case
 from tests.openings import open_case
+from tests.turning import turning_case
 
 HERE = Path(__file__).parent
 
@@ -60,6 +61,7 @@ def test_threads_change_no_bit(tmp_path):
         ((2, 2, 1), hot_case),
         ((2, 2, 1), open_case),
         ((2, 1, 2), drying_case),
+        ((2, 1, 2), turning_case),
     ],
 )
 def test_ranks_change_no_bit(tmp_path, split, make):

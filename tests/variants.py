@@ -30,6 +30,8 @@ SINGLE = [
     ({"STORE_U": 1, "VISCOSITY": 1, **HOT}, (0,)),
     ({"RHEOLOGY": 1}, (0, 1)),
     ({"RHEOLOGY": 3}, (0,)),
+    ({"STORE_U": 1, "ROTATING": 1}, (0, 1)),
+    ({"STORE_U": 1, "ROTATING": 1, "BUOYANT": 1, **HOT}, (1,)),
 ]
 TWO_PHASE = [
     ({}, (0, 1)),
@@ -38,6 +40,7 @@ TWO_PHASE = [
     ({"BUOYANT": 1, "TENSION": 1, "HINGES": 3, "VISCOSITY": 1, "RHEOLOGY": 2, **HOT}, (0, 1)),
     ({"BUOYANT": 1, "TENSION": 1, "VISCOSITY": 2, "KINKS": 3, "RHEOLOGY": 3, **RICH}, (1,)),
     ({"RHEOLOGY": 1}, (1,)),
+    ({"ROTATING": 1}, (0, 1)),
 ]
 
 
@@ -99,7 +102,7 @@ SCALARS = {
     **{"beta": 0.003, "kappa": 0.006, "mean_rho": 0.25, "level": 1e-5, "mobility": 0.03},
     **{"gx": 1e-5, "gy": -2e-5, "gz": 3e-5, "fx": 1e-6, "fy": 2e-6, "fz": -1e-6},
     **{"beta_t": 0.02, "beta_c": -0.03, "kappa_t": -1e-4, "kappa_tt": 1e-5, "kappa_c": 2e-4},
-    **{"pull": 1.01, "nu": 0.02},
+    **{"pull": 1.01, "nu": 0.02, "start_x": 5, "start_y": -3, "start_z": 2},
     **{"gas": 0.01, "jump": 0.99, "least": 2e-3, "k_gas": 0.002, "k_jump": 0.1},
     **{"gas0": 0.01, "jump0": 0.99, "least0": 2e-3, "k_gas0": 0.002, "k_jump0": 0.1},
     **{"gas1": 0.0, "jump1": 1.0, "least1": 1e-5, "k_gas1": 0.0, "k_jump1": 0.05},
@@ -207,6 +210,10 @@ def memory(p, block, backend, random):
     if p.name == "law":
         # b, c, b/c or offset, slope; then what serves as ln k, n, least, most and as the others
         numbers = [0.3, 20.0, 0.015, 0.0, 0.02, 0.7, 0.01, 0.1, *random.uniform(-1, 1, 10)]
+        table = backend.upload(np.array(numbers))
+        return table, table
+    if p.name == "spin":
+        numbers = [1e-3, -2e-3, 3e-3, -4.7, 2.1, 0.3, 1e-3, -2e-3, 3e-3, 1 / (1 + 14e-6)]
         table = backend.upload(np.array(numbers))
         return table, table
     if p.name in ("solids", "values"):
