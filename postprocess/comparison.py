@@ -20,6 +20,7 @@ from levitas.postprocess.style import (
 )
 from levitas.postprocess.value import NotMeasured
 
+LEGEND = 4  # entries in a row
 MARKS = "osD^vP*X"
 
 
@@ -52,7 +53,10 @@ def draw(
     for key, (at, value) in size.items():
         said += _conclusion(at, value, fit, _label(key, group_name), unit)
     said = said or _worst(found)
-    page = Page(7.6, 4.9, **text | {"shows": shows, "parts": [*said, *text["parts"]]})
+    rows = -(-(len(groups) + 3) // LEGEND)  # curves, reference, limits
+    page = Page(
+        7.6, 4.75 + 0.18 * rows, **text | {"shows": shows, "parts": [*said, *text["parts"]]}
+    )
     axes = page.axes(0.95, 0.85, 6.3, 3.75)
     for n, (key, (at, value)) in enumerate(size.items()):
         look = {"marker": MARKS[n % len(MARKS)], "color": LINES[n % len(LINES)]}
@@ -72,7 +76,8 @@ def draw(
         plain_ticks(axes.yaxis)
     handles, _ = axes.get_legend_handles_labels()
     if len(handles) > 1:
-        axes.legend(loc="best")
+        above = {"loc": "lower left", "bbox_to_anchor": (0.0, 1.0), "borderaxespad": 0.2}
+        axes.legend(ncols=LEGEND, columnspacing=1.2, **above)
     return page
 
 
