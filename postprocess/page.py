@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from levitas.postprocess.style import CAUTION, GREY, PAPER, use
+from levitas.solver import durable
 
 
 class Page:
@@ -65,10 +66,11 @@ class Page:
 
     def save(self, path):
         """Write the picture, whole or not at all; returns the path."""
-        partial = path.with_name(f".{path.name}.partial")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self.figure.savefig(partial, format=path.suffix[1:] or "png", facecolor=PAPER)
-        return partial.replace(path)
+        partial = durable.temporary(path)
+        with durable.writing(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self.figure.savefig(partial, format=path.suffix[1:] or "png", facecolor=PAPER)
+            return partial.replace(path)
 
     def image(self) -> np.ndarray:
         """The picture as bytes (height, width, 3)."""

@@ -1,6 +1,5 @@
 """Reading a run folder: resolved case, summary, series, snapshots. It holds the whole truth."""
 
-import json
 from functools import cached_property
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import numpy as np
 
 from levitas.postprocess.scope import FIELDS, Scope, scope
 from levitas.postprocess.value import NotMeasured
+from levitas.solver import summary
 from levitas.solver.errors import CaseError, CorruptRun, UsageError
 
 
@@ -22,7 +22,7 @@ class Snapshot:
         self.path = path
         with _open(path) as file:
             if not int(getattr(file, "levitas_complete", 0)):
-                raise CorruptRun(f"{path}: the snapshot was not finished")
+                raise CorruptRun(f"{path}: the snapshot was not finished; {_REMEDY}")
             self.time, self.step = float(file["time"][0]), int(file.levitas_step)
             self.x, self.y, self.z = (np.array(file[axis][:]) for axis in "xyz")
             bounds = np.array(file["x_bnds"][0])
@@ -49,12 +49,13 @@ def _open(path: Path):
     try:
         file = netCDF4.Dataset(path)
     except (OSError, RuntimeError) as error:
-        raise CorruptRun(f"{path} cannot be read: {error}") from None
+        raise CorruptRun(f"{path} cannot be read: {error}; {_REMEDY}") from None
     file.set_auto_mask(False)
     return _Guarded(file, path)
 
 
-_DAMAGE = (OSError, RuntimeError, IndexError, AttributeError, KeyError)
+_DAMAGE = (OSError, RuntimeError, IndexError, AttributeError, KeyError, ValueError, TypeError)
+_REMEDY = "remove it, or make the run anew with --restart"
 
 
 class _Guarded:
@@ -69,7 +70,7 @@ class _Guarded:
     def __exit__(self, kind, error, trace):
         self.file.close()
         if kind and issubclass(kind, _DAMAGE):
-            raise CorruptRun(f"{self.path} is damaged: {error}") from None
+            raise CorruptRun(f"{self.path} is damaged: {error}; {_REMEDY}") from None
 
 
 class Run:
@@ -99,10 +100,7 @@ class Run:
         path = self.folder / "summary.json"
         if not path.exists():
             return {}
-        try:
-            return json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise CorruptRun(f"{path} is damaged: {error}") from None
+        return summary.read(path)
 
     @property
     def name(self) -> str:
@@ -124,7 +122,7 @@ class Run:
             return {}
         with _open(path) as file:
             if "time" not in file.variables:
-                raise CorruptRun(f"{path} is damaged: it has no time")
+                raise CorruptRun(f"{path} is damaged: it has no time; {_REMEDY}")
             return {name: np.array(v[:]) for name, v in file.variables.items()}
 
     @cached_property

@@ -6,7 +6,7 @@ import shutil
 import socket
 from pathlib import Path
 
-from levitas.solver import durable
+from levitas.solver import durable, summary
 from levitas.solver.errors import CorruptRun, ResourceError, UsageError
 
 OURS = (
@@ -55,7 +55,8 @@ class RunFolder:
     def prepare(self, restart: bool) -> None:
         """Empty the folder for a fresh start, or remove what interrupted writes left behind.
 
-        Raises UsageError for a folder that holds such names but no run: nothing is removed there.
+        Raises UsageError for a folder that holds such names but no run, and for results that a
+        fresh start would write over: nothing is removed there.
         """
         if not (self.path / "log.jsonl").exists():
             taken = [name for name in OURS if name != "stop" and (self.path / name).exists()]
@@ -64,9 +65,23 @@ class RunFolder:
                     f"{self.path} is no run folder but holds {', '.join(taken)}; "
                     "choose another one with --out"
                 )
+        if not restart and self._would_lose():
+            raise UsageError(
+                f"{self.path} holds results but no checkpoint to go on from; choose another folder "
+                "with --out, or discard that run with --restart"
+            )
         with durable.writing(self.path):
             self._clear() if restart else self._tidy()
             (self.path / "log.jsonl").touch()
+
+    def _would_lose(self) -> bool:
+        """Is there the summary of a run that came to an end, and no checkpoint of it?"""
+        if not self.summary.exists() or any(self.checkpoints.glob("ckpt_*")):
+            return False
+        try:
+            return summary.read(self.summary)["status"] in ("done", "stopped")
+        except CorruptRun:
+            return True
 
     def write_case(self, case) -> None:
         """Write the resolved case and the data files that it names."""
@@ -107,12 +122,9 @@ class RunFolder:
 
     def read_summary(self) -> dict:
         """The summary. CorruptRun if there is none or it is damaged."""
-        try:
-            return json.loads(self.summary.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            raise CorruptRun(f"{self.path} holds no summary.json: is it a run folder?") from None
-        except (OSError, ValueError) as error:
-            raise CorruptRun(f"{self.summary} is damaged: {error}") from error
+        if not self.summary.exists():
+            raise CorruptRun(f"{self.path} holds no summary.json: is it a run folder?")
+        return summary.read(self.summary)
 
 
 def _read(path: Path) -> str:

@@ -164,7 +164,10 @@ class Series:
         try:
             self._file = records.Records(self.path, self._layout)
         except OSError as error:
-            raise CorruptRun(f"{self.path}: {error.strerror}; start with --restart") from error
+            raise CorruptRun(
+                f"{self.path}: {error.strerror}; put a copy of it there, or start again with "
+                "--restart"
+            ) from error
         with durable.writing(self.path):
             self._file.truncate(self.records)
 

@@ -67,27 +67,38 @@ class Records:
 
     def _compare(self, values: dict[str, float]):
         """The library must find what was written: proof that the layout is as described."""
-        import netCDF4
-
-        with netCDF4.Dataset(self.path) as file:
-            file.set_auto_mask(False)
-            found = [file[name][:].tolist() for name in self.names]
+        found = self._read()
         wanted = [[values.get(name, np.nan)] for name in self.names]
         if not np.array_equal(found, wanted, equal_nan=True):
             raise OSError("a series does not read back as it was written")
 
+    def _read(self) -> list[list[float]]:
+        """All columns, as the library reads them."""
+        import netCDF4
+
+        with netCDF4.Dataset(self.path) as file:
+            file.set_auto_mask(False)
+            return [file[name][:].tolist() for name in self.names]
+
     def truncate(self, records: int) -> None:
-        """Keep the first `records` records. CorruptRun if there are fewer."""
+        """Keep the first `records` records. CorruptRun if there are fewer, or it is no series."""
         size = self.header + records * self.row.size
         counted = os.pread(self.handle, 4, COUNT)
         there = struct.unpack(">i", counted)[0] if len(counted) == 4 else 0
         if there < records or os.fstat(self.handle).st_size < size:
             raise CorruptRun(
-                f"{self.path}: {there} records, but the checkpoint counts {records}; "
-                "start again with --restart"
+                f"{self.path} is cut: the checkpoint counts {records} records; put a whole copy "
+                "of it there, or start again with --restart"
             )
         self._write(struct.pack(">i", records), COUNT)
         os.ftruncate(self.handle, size)
+        try:
+            self._read()
+        except (OSError, RuntimeError, IndexError) as error:
+            raise CorruptRun(
+                f"{self.path} is damaged ({error}); put a whole copy of it there, or start again "
+                "with --restart"
+            ) from None
 
     def sync(self) -> None:
         """Flush to the disk."""
