@@ -39,6 +39,11 @@ def title(run: Run) -> str:
     return run.case.model.case.title or run.name
 
 
+def listed(words: list[str]) -> str:
+    """Words as a list: "a, b and c"."""
+    return ", ".join(words[:-1]) + " and " + words[-1] if len(words) > 1 else words[0]
+
+
 def time_text(run: Run, time: float) -> str:
     """A time with its unit; blanks at the end make it equally long at all times of a run."""
     last = max([shot.time for shot in run.snapshots] + [time])
@@ -147,10 +152,19 @@ def _direction(unit: np.ndarray) -> str:
     return "(" + ", ".join(f"{c:.2g}" for c in unit).replace("-", MINUS) + ")"
 
 
+def _turning(run: Run) -> str:
+    """How fast the frame turns, "" if it rests."""
+    turn = run.case.model.flow.rotation
+    if turn is None:
+        return ""
+    rate = f"{text_of(turn.rate)} lattice units" if in_lattice_units(run) else None
+    return f"seen from a frame that turns at {rate or text_of(turn.rate, 'rad/s')}"
+
+
 def parts(run: Run, time: float | None = None) -> list[str]:
     """The phrases under the title: time, gravity, figures, grid."""
     first = [time_text(run, time)] if time is not None else []
-    weight = [gravity_text(run, time)]
+    weight = [gravity_text(run, time), _turning(run)]
     return [p for p in (*first, *weight, *figures(run), grid_text(run)) if p]
 
 

@@ -35,7 +35,7 @@ def series(
     if not names or len(run.series["time"]) < 2:
         raise NotMeasured("the series has none of these quantities, or a single record")
     lattice, panels = caption.in_lattice_units(run), _panels(run, names)
-    shows = f"{_listed([caption.name_of(name) for name in names])} over time"
+    shows = f"{caption.listed([caption.name_of(name) for name in names])} over time"
     high = PANEL + (0.9 if len(panels) == 1 else 0)
     page = Page(WIDTH, len(panels) * (high + 0.35) + 0.45, **caption.page_text(run, shows=shows))
     slow, second = caption.times(run, run.series["time"])
@@ -50,10 +50,6 @@ def series(
         else:
             axes.tick_params(labelbottom=False)
     return page
-
-
-def _listed(words: list[str]) -> str:
-    return ", ".join(words[:-1]) + " and " + words[-1] if len(words) > 1 else words[0]
 
 
 def _panels(run: Run, names: list[str]) -> list[list[str]]:

@@ -45,7 +45,7 @@ def draw(run: Run, snapshot: Snapshot, look: Look, shown=None) -> Page:
     tall = min(max((top - bottom) / (right - left), 0.05), 5.0)
     width = 7.0 if tall <= 0.6 else min(5.2, HIGHEST / tall)
     long, metre = caption.lengths(run, plane.extent)
-    said = _words(plane, look.field, lattice)
+    said = _words(plane, look, lattice)
     text = caption.page_text(run, snapshot.time, shows=said)
     high = max(width * tall, LOWEST)
     page = Page(max(width + BESIDE, NARROW), high + 0.85, **text)
@@ -82,20 +82,26 @@ def _say(axes, text: str, right: bool) -> None:
     axes.annotate(text, (place[0], 1.0), (0, 5), ha=place[1], va="bottom", **look)
 
 
-def _words(plane: Plane, field: str, lattice: bool) -> str:
+def _words(plane: Plane, look: Look, lattice: bool) -> str:
     """What the slice shows, in a line."""
-    name = TITLES[field][0]
-    frame = overlays.seen_from(plane) if field in VELOCITIES and plane.frame else ""
+    name = TITLES[look.field][0]
+    words = [name + (overlays.seen_from(plane) if look.field in VELOCITIES and plane.frame else "")]
+    words += ["streamlines"] if look.streamlines else []
+    if "phi" in plane.snapshot.names and look.field != "phi":
+        phi = plane.read("phi")
+        words += ["the surface of the liquid"] if phi.min() < 0.5 < phi.max() else []
+    return caption.listed(words) + _place(plane, lattice)
+
+
+def _place(plane: Plane, lattice: bool) -> str:
+    """Where a slice lies, "" in 2-D."""
     if plane.run.case.flat:
-        return f"{name}{frame}"
-    place = (
-        f"{plane.at:.4g} {caption.lengths(plane.run, [1.0])[1]}"
-        if lattice
-        else text_of(plane.at, "m")
-    )
+        return ""
     if plane.normal in plane.run.unfolded and plane.index == 0:
-        return f"{name}{frame} in the mirror plane across {plane.normal}"
-    return f"{name}{frame} in the plane {plane.normal} = {place}"
+        return f" in the mirror plane across {plane.normal}"
+    unit = caption.lengths(plane.run, [1.0])[1]
+    at = f"{plane.at:.4g} {unit}" if lattice else text_of(plane.at, "m")
+    return f" in the plane {plane.normal} = {at}"
 
 
 def _over(axes, view, look: Look, values, ends, factor: float, unit: str) -> list[str]:

@@ -101,7 +101,8 @@ def test_the_solid_is_masked_and_mirrored(run):
 def test_a_slice_says_where_it_lies_in_3d(tmp_path):
     run = Run(run_folder(tmp_path, snapshots=2))
     page = slices.draw(run, run.snapshots[-1], slices.Look("p", "z", 8.4))
-    assert any("Pressure in the plane z = 8.5" in t.get_text() for t in page.figure.texts)
+    said = "Pressure and the surface of the liquid in the plane z = 8.5"
+    assert any(said in text.get_text() for text in page.figure.texts)
     page = slices.draw(run, run.snapshots[-1], slices.Look("p"))
     assert any("in the mirror plane across y" in t.get_text() for t in page.figure.texts)
 
