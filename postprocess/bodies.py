@@ -11,6 +11,8 @@ import numpy as np
 
 from levitas.postprocess.sampling import kinds, radii
 
+LEAST = 27  # cells: what is smaller is no body
+
 
 class Body(NamedTuple):
     """A connected body of the inner phase: centre (x, y, z) and mean radius, in cells."""
@@ -149,14 +151,14 @@ def bodies(phi: np.ndarray, faces: dict[str, str]) -> list[Body]:
     from scipy.ndimage import distance_transform_edt
 
     share = inner(phi)
-    labels = _labels(share > 0.5, faces)
+    labels = connected(share > 0.5, faces)
     names, counts = np.unique(labels[labels > 0], return_counts=True)
     if len(names) > 1:  # the tail of each body is what lies nearer to it than to any other
         near = distance_transform_edt(labels == 0, return_distances=False, return_indices=True)
         labels = labels[tuple(near)]
     found = []
     for name, count in zip(names, counts, strict=True):
-        if count < 27:
+        if count < LEAST:
             continue
         own = share if len(names) == 1 else np.where(labels == name, share, 0.0)
         centre = centroid(own, faces)
@@ -164,8 +166,8 @@ def bodies(phi: np.ndarray, faces: dict[str, str]) -> list[Body]:
     return sorted(found, key=lambda body: -body.cells)
 
 
-def _labels(mask: np.ndarray, faces: dict[str, str]) -> np.ndarray:
-    """Connected components, joined across periodic faces; 1, 2, ... with gaps."""
+def connected(mask: np.ndarray, faces: dict[str, str]) -> np.ndarray:
+    """Labels 1, 2, ... (with gaps) of connected cells, joined across periodic faces; else 0."""
     from scipy.ndimage import label
 
     labels, _ = label(mask)

@@ -10,9 +10,11 @@ import numpy as np
 
 from levitas.postprocess import mesh
 from levitas.postprocess.bodies import (
+    LEAST,
     bodies,
     centred,
     centroid,
+    connected,
     distance,
     inner,
     mean_radius,
@@ -79,6 +81,13 @@ def laplace_error(phi, p, width, sigma, spacing, faces) -> Measured:
     ]
     note = ", ".join(f"{100 * error:+.2f} %" for error in errors)
     return Measured(max(abs(error) for error in errors), f"largest body first: {note}")
+
+
+def body_count(phi, faces) -> float:
+    """Number of drops or bubbles: connected bodies of the inner phase of 27 cells and more."""
+    labels = connected(inner(phi) > 0.5, faces)
+    _, cells = np.unique(labels[labels > 0], return_counts=True)
+    return float((cells >= LEAST).sum())
 
 
 def drop_radius(phi, spacing, faces) -> float:

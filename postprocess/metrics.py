@@ -75,6 +75,7 @@ METRICS: dict[str, Metric] = {
     "centre_y": Metric(drop.centre_y, "m"),
     "centre_z": Metric(drop.centre_z, "m"),
     "drop_radius": Metric(drop.drop_radius, "m"),
+    "body_count": Metric(drop.body_count),
     "pressure_jump": Metric(drop.pressure_jump, "Pa"),
     "laplace_error": Metric(drop.laplace_error),
     "spurious_capillary_number": Metric(flow.spurious_capillary_number, viscous=True),

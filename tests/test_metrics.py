@@ -136,6 +136,21 @@ def test_pressure_jump_of_a_drop_and_of_two_bubbles():
     assert "+3." in found.note or "+2.9" in found.note
 
 
+@pytest.mark.parametrize("depth", [1, 24])
+def test_bodies_are_counted_across_periodic_faces(depth):
+    at = [(3, 3), (33, 20), (60, 44), (20, 36)]
+    shift = 0.5 if depth == 1 else 12
+    apart = [drop((64, 48, depth), (32, 24, shift), 7.0) for _ in at]
+    phi = sum(
+        np.roll(d, (y - 24, x - 32), axis=(1, 2)) for d, (x, y) in zip(apart, at, strict=True)
+    )
+    assert drops.body_count(phi, PERIODIC) == 3  # the first and the third touch round the corner
+    assert drops.body_count(1 - phi, PERIODIC) == 3
+    assert drops.body_count(phi, dict.fromkeys(PERIODIC, "wall")) > 4
+    phi[:, 24, 32] = 1.0  # a speck is no body
+    assert drops.body_count(phi, PERIODIC) == 3
+
+
 def test_nothing_to_measure_is_said(octant):
     empty = np.zeros((8, 8, 8))
     with pytest.raises(NotMeasured, match="no drop or bubble"):
