@@ -48,6 +48,17 @@ def _solid(shape, keys, flat, faults) -> None:
     _wave(shape, keys, faults)
 
 
+def check_region(region, origin, lengths, dx: float, faults: Faults) -> None:
+    """Note a region of the snapshots (two corners, or None) that holds the centre of no cell."""
+    for n, (low, high) in enumerate(zip(*region, strict=True) if region else ()):
+        first = math.ceil((low - origin[n]) / dx - 0.5)
+        last = math.floor((high - origin[n]) / dx - 0.5)
+        if max(first, 0) > min(last, round(lengths[n] / dx) - 1):
+            keys = ("output", "snapshots", "region")
+            ends = f"{origin[n]:.4g} to {origin[n] + lengths[n]:.4g}"
+            faults.add(keys, f"has no cell along {'xyz'[n]}; the box goes from {ends}")
+
+
 def extents(shape: Any, flat: bool) -> list[float]:
     """Half the size of a shape along x, y, z; inf where a cylinder goes through the box."""
     match shape.kind:

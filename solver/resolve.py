@@ -115,6 +115,8 @@ def _numbers(result: Resolved, faults: Faults) -> bool:
     geometry.check(
         model.shape, result.origin, lengths, result.faces, model.grid.spacing, width, faults
     )
+    region = model.output.snapshots.region
+    geometry.check_region(region, result.origin, lengths, model.grid.spacing, faults)
     result.values = values_of(model)
     _gravity_table(result, None, faults)
     _bodies(result, lengths, faults)

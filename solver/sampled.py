@@ -9,6 +9,7 @@ from levitas.solver.limits import SAMPLED_CELLS
 from levitas.solver.placement import strides
 
 Range = tuple[float, float]
+TEMPERATURES = ("T", "boundary.temperature", "heat.prescribed")
 TIMES = 9  # looked at, from the start of the run to its end
 
 
@@ -27,6 +28,8 @@ def ranges(result, end: float | None, faults: Faults) -> dict[str, Range]:
         except ExpressionError as error:
             faults.add(keys, error.fault)
             continue
+        if name in TEMPERATURES and low < 0 and result.model.case.units == "SI":
+            faults.add(keys, f"falls to {low:.4g} K; temperatures are 0 K and above")
         old = found.get(name, (low, high))
         found[name] = min(low, old[0]), max(high, old[1])
     return found

@@ -207,6 +207,7 @@ WRONG = [
     (LATTICE, "0.001*sin", "__import__", "[field] expression", "unknown function"),
     (LATTICE, "hypot(x - 30, y - 30)", "hypot(x - 30)", "[shape] expression", "takes 2"),
     (LATTICE, "3 - hypot(x", "-3 - hypot(x", "[shape]", "fills no cell of the box (-3 to 37,"),
+    (LATTICE, "[20, 20, 1]]", "[20, 20, -0.9]]", "[output] snapshots.region", "no cell along z"),
     (LATTICE, "gravity.level > 0", "gravity.levle > 0", "[check] when", "gravity.level"),
     (SINGLE, "viscosity = 0.01", "viscosity = 1e-5", "[materials] liquid.viscosity", "below"),
     (SINGLE, "0.02*cos", "0.9*cos", "[field] expression", "Mach number"),

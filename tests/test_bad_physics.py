@@ -191,6 +191,7 @@ WRONG = [
     ("conductivity = 0.1", "conductivity = 1e5", "[grid] time_step", "steps of conduction"),
     # faces
     ("1700 + 10*t", "1700 + 10*T", "[boundary] temperature", "unknown name 'T'"),
+    ("1700 + 10*t", "1700 - 1e6*t", "[boundary] temperature", "falls to -8300 K; temperatures"),
     ("1700 + 10*t", "1/(t - 0.01)", "[boundary] temperature", "not finite"),
     ("temperature = 1728\nc", "c", "[boundary] temperature", "of what flows in (K)"),
     ("concentration = 0\n", "", "[boundary] concentration", "of what flows in"),
