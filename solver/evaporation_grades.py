@@ -3,8 +3,8 @@
 from typing import Any
 
 from levitas.solver import limits
+from levitas.solver.estimates import concentration_range
 from levitas.solver.grade import Grade, graded
-from levitas.solver.timestep import concentration_range
 
 
 def grades(case: Any) -> list[Grade]:

@@ -6,7 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from levitas.solver import formulas, geometry, materials, placement, sampled, surface_file, timestep
+from levitas.solver import (
+    estimates,
+    formulas,
+    geometry,
+    materials,
+    placement,
+    sampled,
+    surface_file,
+    timestep,
+)
 from levitas.solver.errors import CaseError
 from levitas.solver.faces import kinds_of
 from levitas.solver.faults import Faults, suggestion
@@ -124,7 +133,7 @@ def _numbers(result: Resolved, faults: Faults) -> bool:
     if len(faults.keys) > before:
         return False
     placement.check(model, result, faults)
-    result.speeds = timestep.speeds(model, result)
+    result.speeds = estimates.speeds(model, result)
     timestep.settle(result)
     end = timestep.end_time(result)
     result.sampled = sampled.ranges(result, end, faults)

@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 
 from levitas.solver import limits
+from levitas.solver.estimates import concentration_range, temperature_range
 from levitas.solver.grade import Grade, graded
 from levitas.solver.heat_sources import STEFAN_BOLTZMANN
 from levitas.solver.laws import GAS_CONSTANT
-from levitas.solver.timestep import concentration_range, temperature_range
+from levitas.solver.timestep import nu_min
 
 
 def grades(case: Any) -> list[Grade]:
@@ -96,8 +97,6 @@ def _viscosity(case: Any) -> list[Grade]:
 
 
 def _one(case: Any, nu: float, where: str, key: str) -> Grade:
-    from levitas.solver.timestep import nu_min
-
     least = nu_min(case.has("interface"), "liquid", case.lattice.sigma)
     name, keys = f"liquid kinematic viscosity {where}", ("materials", "liquid", key)
     if nu < least * (1 - 1e-9):

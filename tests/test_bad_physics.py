@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from levitas.solver.case import Case
-from levitas.solver.check import as_text, numbers, report
+from levitas.solver.check import as_text, report
 from levitas.solver.errors import CaseError
+from levitas.solver.quantities import numbers
 from tests.cases_text import write
 from tests.hot import hot_case
 from tests.test_bad_input import faults

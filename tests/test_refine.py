@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from levitas.solver.case import Case
-from levitas.solver.check import numbers
 from levitas.solver.errors import CaseError
+from levitas.solver.quantities import numbers
 from levitas.solver.refine import Ratio, counts, refined
 from tests import cases_text, hot, warm
 from tests.drops import simulate
