@@ -101,14 +101,30 @@ def fibre_coat(velocity, mu, sigma, radius) -> float:
     from scipy.optimize import brentq
 
     ca, first = mu * velocity / sigma, fibre_film(velocity, mu, sigma, radius) / radius
-    return radius * brentq(lambda h: _curved(1 + h, ca), 0.6 * first, 1.2 * first, rtol=1e-9)
+
+    def bend(h):
+        return _surface(1 + h, ca, WIDE * (1 + h))[2]
+
+    return radius * brentq(bend, 0.6 * first, 1.2 * first, rtol=1e-9)
 
 
-def _curved(surface: float, ca: float) -> float:
-    """kappa far from a fibre of radius 1 whose film has its surface at this radius."""
+def vessel_angle(velocity, mu, sigma, radius, side) -> float:
+    """Contact angle (degrees) at which the walls of a square vessel stand in for a wide bath.
+
+    side: half of the vessel's edge. Between walls at this angle the meniscus of `fibre_coat` is as
+    it would pass there: the pull of its surface on the circle of equal area, 2 pi R cos(alpha),
+    is that on the walls, -8 side cos(angle).
+    """
+    ca, film = mu * velocity / sigma, fibre_coat(velocity, mu, sigma, radius) / radius
+    r, alpha, _ = _surface(1 + film, ca, 2 * side / math.sqrt(math.pi) / radius)
+    return math.degrees(math.acos(-math.pi * r * radius * math.cos(alpha) / (4 * side)))
+
+
+def _surface(film: float, ca: float, far: float) -> np.ndarray:
+    """(R, alpha, kappa) at R = far of the meniscus of a film of radius `film` on a fibre of 1."""
     from scipy.optimize import brentq
 
-    flux, e = ca * (surface**2 - 1) / 2, 10 * START * (surface - 1)
+    flux, e = ca * (film**2 - 1) / 2, 10 * START * (film - 1)
 
     def pull(r):
         mobility = (4 * r**4 * math.log(r) - 3 * r**4 + 4 * r * r - 1) / 16
@@ -116,12 +132,10 @@ def _curved(surface: float, ca: float) -> float:
 
     def along(s, state):
         r, alpha, kappa = state
-        turn = kappa + math.cos(alpha) / r
-        return -math.sin(alpha), -turn, math.cos(alpha) * pull(r)
+        return -math.sin(alpha), -kappa - math.cos(alpha) / r, math.cos(alpha) * pull(r)
 
-    rise = (pull(surface + e) - pull(surface - e)) / (2 * e)
-    steep = brentq(lambda m: m**3 + m / surface**2 - rise, 0, 2 * rise ** (1 / 3))
-    bend = e * (steep**2 + 1 / surface**2) - 1 / surface
-    start = (surface + e, math.atan(-steep * e), bend)
-    far = _followed(along, start, lambda s, q: q[0] - WIDE * surface, lambda s, q: q[1])
-    return far[2]
+    rise = (pull(film + e) - pull(film - e)) / (2 * e)
+    steep = brentq(lambda m: m**3 + m / film**2 - rise, 0, 2 * rise ** (1 / 3))
+    bend = e * (steep**2 + 1 / film**2) - 1 / film
+    start = (film + e, math.atan(-steep * e), bend)
+    return _followed(along, start, lambda s, q: q[0] - far, lambda s, q: q[1])

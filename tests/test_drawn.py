@@ -56,3 +56,11 @@ def test_the_law_of_fibres_from_the_film_equation_round_them(ca, share):
     """No coefficient of Landau and Levich is in it; the departure falls as Ca^(2/3)."""
     equation, law = drawn.fibre_coat(ca, 1, 1, 3), drawn.fibre_film(ca, 1, 1, 3)
     assert equation / law == pytest.approx(share, abs=2e-3)
+
+
+def test_the_vessel_that_stands_in_for_a_wide_bath():
+    """A catenoid for Ca to 0: its pull 2 pi (r + h) is the walls', 8 B cos(180 - angle)."""
+    angle = drawn.vessel_angle(1e-4, 1, 1, 1.0, 5.0)
+    coat = 1 + drawn.fibre_coat(1e-4, 1, 1, 1.0)
+    assert math.cos(math.radians(angle)) == pytest.approx(-2 * math.pi * coat / 40, rel=0.01)
+    assert 120 < drawn.vessel_angle(0.2168, 0.019, 0.0206, 19.8e-6, 68e-6) < 127
