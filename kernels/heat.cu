@@ -172,7 +172,14 @@ KERNEL scalar_face(real* RESTRICT t,
 // there is a surface the flux out of the liquid on |grad phi|,
 //     - |grad phi| [ flux + exchange (T - level) + radiates ((T + reference)^4 - cold) ]
 // whose integral across an interface is the flux, and a laser: intensity bright exp(-2 r^2/w^2) about
-// the axis (px, py, pz) + s (nx, ny, nz), in cells of the block, absorbed where n . grad phi > 0.
+// the axis (px, py, pz) + s (nx, ny, nz), in cells of the whole box, of which the block begins at
+// start_x, start_y, start_z. It is absorbed as n . grad of phi^2 (3 - 2 phi) where that is positive: it
+// adds up to 1 on every way into the liquid and leaves alone the tail in the gas, which could not pass it on.
+DEVICE real rise(real f) {
+  const real part = clip(f);
+  return part * part * FMA((real)-2, part, (real)3);
+}
+
 KERNEL scalar_source(real* RESTRICT t,
 #if TWO_PHASE
                      const real* RESTRICT phi,
@@ -180,7 +187,7 @@ KERNEL scalar_source(real* RESTRICT t,
                      const real* RESTRICT heat_l, const real* RESTRICT heat_g, Box box, real gas,
                      real jump, real least, real flux, real exchange, real level, real radiates,
                      real reference, real cold, real bright, real narrow, real px, real py, real pz,
-                     real nx, real ny, real nz) {
+                     real nx, real ny, real nz, int start_x, int start_y, int start_z) {
 #if TWO_PHASE
   const Scalar s = {gas, jump, least, 0, 0};
 #endif
@@ -193,10 +200,13 @@ KERNEL scalar_source(real* RESTRICT t,
     const real steep = SQRT(FMA(gx, gx, FMA(gy, gy, gz * gz)));
     const real hot = (c + reference) * (c + reference);
     const real leaves = FMA(exchange, c - level, FMA(radiates, FMA(hot, hot, -cold), flux));
-    const real dx = x + half - px, dy = y + half - py, dz = z + half - pz;
+    const real dx = (real)(x + start_x) + (half - px), dy = (real)(y + start_y) + (half - py);
+    const real dz = (real)(z + start_z) + (half - pz);
     const real along = FMA(dx, nx, FMA(dy, ny, dz * nz));
     const real off = FMA(dx, dx, FMA(dy, dy, dz * dz)) - along * along;
-    const real face = FMA(gx, nx, FMA(gy, ny, gz * nz));
+    const real fx = rise(phi[i + 1]) - rise(phi[i - 1]), fz = rise(phi[i + PLANE]) - rise(phi[i - PLANE]);
+    const real fy = rise(phi[i + PITCH]) - rise(phi[i - PITCH]);
+    const real face = half * FMA(fx, nx, FMA(fy, ny, fz * nz));
     const real beam = bright * EXP(-narrow * off) * MAX(face, (real)0);
     const real surface = beam - steep * leaves;
     const real inside = FMA(part, heat_l[i], (1 - part) * heat_g[i]);

@@ -19,6 +19,7 @@ from levitas.postprocess import (
     film,
     fits,
     flow,
+    hot_liquid,
     neck,
     rise,
 )
@@ -126,6 +127,12 @@ METRICS: dict[str, Metric] = {
     "wave_c_loss": Metric(carried.wave_loss, series=("time", "step", "wave_c")),
     "wave_T_lead": Metric(carried.wave_lead, series=("time", "wave_T_place")),
     "wave_c_lead": Metric(carried.wave_lead, series=("time", "wave_c_place")),
+    "liquid_temperature": Metric(hot_liquid.liquid_temperature, "K"),
+    "liquid_temperature_max": Metric(hot_liquid.liquid_temperature_max, "K"),
+    "temperature_change": Metric(
+        hot_liquid.temperature_change, "K", series=("time", "liquid_temperature")
+    ),
+    "surface_drift_x": Metric(hot_liquid.surface_drift_x, "m/s"),
     "heat_content": Metric(carried.heat_content, "J", "J/m"),
     "heat_drift": Metric(carried.heat_drift, series=("time", "step", "heat_content")),
     "nusselt": Metric(convection.nusselt),

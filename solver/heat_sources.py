@@ -35,6 +35,8 @@ class Sources:
         }
         self.changes = any("t" in e.names for e in self.expressions.values())
         self.filled = None
+        names = ("start_x", "start_y", "start_z")
+        self.start = dict(zip(names, map(int, sim.block.start), strict=True))
 
     def __call__(self, carried) -> None:
         """Add what a whole step brings."""
@@ -58,7 +60,7 @@ class Sources:
             heat = dict(zip(("heat_l", "heat_g"), self.heat, strict=True))
             if n:
                 heat = dict.fromkeys(heat, self._nothing)
-            self.kernel(self.block.own, t=carried.field, **heat, **(more | light))
+            self.kernel(self.block.own, t=carried.field, **heat, **(more | light | self.start))
 
     @property
     def _nothing(self):
@@ -108,7 +110,7 @@ class Sources:
         dx = case.scales.dx
         centre = np.array(beam.centre or (0.0, 0.0, 0.0))
         centre = centre + np.array(beam.velocity or (0.0, 0.0, 0.0)) * time
-        at = (centre - np.array(case.origin)) / dx - np.array(self.block.start)
+        at = (centre - np.array(case.origin)) / dx
         way = np.array(beam.direction or ((0, -1, 0) if flat else (0, 0, -1)), float)
         way /= np.linalg.norm(way)
         if flat:

@@ -6,6 +6,7 @@ import pytest
 from levitas.solver.case import Case
 from levitas.solver.scalars import Medium, substeps
 from tests.drops import bits, simulate
+from tests.threads import on_ranks
 
 BOX = """
 [case]
@@ -218,6 +219,23 @@ absorptivity = 0.5 }]""",
     before = content(sim, "heat")
     sim.step()
     assert content(sim, "heat") - before == pytest.approx(0.005, rel=0.01)
+
+
+def test_a_beam_has_the_same_bits_on_every_split(tmp_path):
+    """Its axis is off the cells: counted from a block its place would be rounded otherwise."""
+    beam = 'kind = "laser", power = 0.01, radius = 2.7, centre = [15.13, 0, 8.7]'
+    more = f"[heat]\nsource = [{{ {beam}, direction = [0.1, -1, 0.2], velocity = [0.01, 0, 0] }}]"
+    text = DROP.replace("centre = [15, 14, 0]", "centre = [15, 14, 8]")
+    deep = {"cells": (30, 28, 16), "precision": "float32"}
+    whole = run(tmp_path, text.replace("[heat]", more), 3, **deep)
+    case = Case.read(tmp_path / "case.toml")
+
+    def part(comm):
+        sim = simulate(case, 3, comm, (2, 2, 1))
+        return sim.block.gather(sim.fields["T"])
+
+    gathered = on_ranks(4, part)[0]
+    assert gathered.tobytes() == np.ascontiguousarray(whole.fields["T"].own).tobytes()
 
 
 def test_volume_sources_and_induction_bring_their_power(tmp_path):
