@@ -144,17 +144,18 @@ DEVICE real transported(const real* t, real f, real next, const Faces& a, Scalar
 #define TRANSPORT
 #endif
 
-// What evaporates in the step, in whole grains: speed |grad phi|, so that the profile moves as it is. Nothing
-// where d is cut; a central difference adds up to the jump of phi along any line through the interface.
+// What evaporates in the step, in whole grains: 6 E phi (1 - phi) |grad phi|, whose sum through an interface is E
+// however thick it is; speed is 6 E over the sum of the differences. Plain |grad phi| would deepen any dip that
+// the bulk has, as exp(E t/size of the dip); here a small one is left alone. Nothing where d is cut.
 DEVICE real evaporated(const real* p, real speed, bool inside) {
-  const real half = (real)0.5;
+  const real half = (real)0.5, f = p[0];
   const real gx = half * (p[1] - p[-1]), gy = half * (p[PITCH] - p[-(PITCH)]);
   const real gz = half * (p[PLANE] - p[-(PLANE)]);
-  return inside ? grains(speed * SQRT(FMA(gx, gx, FMA(gy, gy, gz * gz)))) : (real)0;
+  const real steep = SQRT(FMA(gx, gx, FMA(gy, gy, gz * gz)));
+  return inside ? grains(speed * (f * (1 - f) * steep)) : (real)0;
 }
 
-// How fast the surface at the cell recedes: EVAPORATE = 1 as said, 2 also as the vapour around it, the
-// last scalar, is short of saturation: draw (level - c).
+// The speed: EVAPORATE = 1 as said, 2 also as the vapour around it, the last scalar, is short of saturation.
 #if EVAPORATE > 1 && SCALARS > 1
 #define RECEDES FMA(draw, level - a1[i], recede)
 #elif EVAPORATE > 1
@@ -171,8 +172,8 @@ DEVICE real evaporated(const real* p, real speed, bool inside) {
 // carried by and what it fills agree to the last bit. CONDUCT = 1 conducts as well, over the share of
 // the step that is in k_gas and k_jump.
 //
-// EVAPORATE: liquid leaves at the surface, which recedes into it by `recede` cells a step (see RECEDES);
-// stay is what of a scalar's capacity remains behind, cold the latent heat over the heat capacity.
+// EVAPORATE: liquid leaves at the surface with the speed RECEDES; stay is what of a scalar's capacity
+// remains behind, cold the latent heat over the heat capacity, or minus the vapour that liquid makes.
 KERNEL interface_step(const real* RESTRICT phi, const real* RESTRICT d, const real* RESTRICT u,
                       real* RESTRICT phi_new, real* RESTRICT d_new,
 #if SCALARS

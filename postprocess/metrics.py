@@ -14,6 +14,7 @@ from levitas.postprocess import (
     coat,
     convection,
     drop,
+    drying,
     exact,
     extent,
     film,
@@ -133,6 +134,9 @@ METRICS: dict[str, Metric] = {
         hot_liquid.temperature_change, "K", series=("time", "liquid_temperature")
     ),
     "surface_drift_x": Metric(hot_liquid.surface_drift_x, "m/s"),
+    "skin": Metric(drying.skin),
+    "solute_content": Metric(drying.solute_content, "m3", "m2"),
+    "solute_drift": Metric(drying.solute_drift, series=("time", "step", "solute_content")),
     "heat_content": Metric(carried.heat_content, "J", "J/m"),
     "heat_drift": Metric(carried.heat_drift, series=("time", "step", "heat_content")),
     "nusselt": Metric(convection.nusselt),

@@ -69,6 +69,10 @@ class Solute:
         about = {"unit": "1", "about": "concentration"}
         self.carried = Carried(sim, "c", medium(sim.case), faces, self._sources(), **about)
         self.carried.stay = self.carried.numbers["jump"]  # what evaporates leaves it behind
+        if self.params.surface_exchange and self.params.surface_exchange.volume:
+            self.carried.cold = (
+                -1 / self.params.surface_exchange.volume
+            )  # vapour of what evaporates
         self.c = self.carried.field
 
     def _rule(self, boundary):
@@ -80,11 +84,11 @@ class Solute:
 
     def _sources(self) -> Sources | None:
         exchange, speed = self.params.surface_exchange, self.sim.scales.velocity
-        if not (self.params.surface_flux or exchange):
+        if not (self.params.surface_flux or (exchange and not exchange.volume)):
             return None
         surface = dict.fromkeys(("exchange", "level", "radiates", "reference", "cold"), 0.0)
         surface["flux"] = self.params.surface_flux / speed
-        if exchange:
+        if exchange and not exchange.volume:
             surface |= {
                 "exchange": exchange.coefficient / speed,
                 "level": exchange.concentration,
