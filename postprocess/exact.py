@@ -18,15 +18,22 @@ def fields(case, time: float) -> dict[str, Callable]:
 
 
 def field(case, exact, time: float) -> np.ndarray:
-    """One exact field on the whole grid [z, y, x], units of the case; NaN outside its region."""
+    """One exact field on the whole grid [z, y, x], units of the case; NaN outside its region.
+
+    NotMeasured where it has no finite value, as erf(x/sqrt(t)) at the start.
+    """
     from levitas.solver.distance import Places
+    from levitas.solver.expression import ExpressionError
     from levitas.solver.names import parsed
 
     cells = case.model.grid.cells
     centres = [np.arange(n) + 0.5 for n in cells]
     centres = [c.reshape([-1 if m == n else 1 for m in (2, 1, 0)]) for n, c in enumerate(centres)]
     places = dict(zip("xyz", Places(case, *centres).xyz, strict=True))
-    value = parsed(str(exact.expression))(case.values | places | {"t": time})
+    try:
+        value = parsed(str(exact.expression))(case.values | places | {"t": time})
+    except ExpressionError as error:
+        raise NotMeasured(f"exact {exact.name} at t = {time:g}: {error}") from None
     result = np.array(np.broadcast_to(value, tuple(cells[::-1])), float)
     for axis, low, high in zip("xyz", *(exact.region or ()), strict=True) if exact.region else ():
         outside = (places[axis] < low) | (places[axis] > high)

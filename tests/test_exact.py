@@ -64,6 +64,14 @@ def test_only_the_region_counts(tmp_path):
         measured(nowhere, "T", 0.0, T=T)
 
 
+def test_what_has_no_value_at_the_start_is_not_measured_then(tmp_path):
+    made = case(tmp_path, EXACT.replace("exp(-t/5)", "erf((x - 8.5)/sqrt(t))"))
+    T = np.ones((1, 8, 16))
+    with pytest.raises(NotMeasured, match="t = 0: .* is not finite"):
+        measured(made, "T", 0.0, T=T)
+    assert measured(made, "T", 4.0, T=T) > 0
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
