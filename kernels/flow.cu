@@ -23,9 +23,10 @@
 #include "rotation.h"
 #endif
 
-// beta_t T + beta_c c, what warmth and solute take off the weight.
+// beta_t T + beta_c c, what warmth and solute take off the weight; both products rounded, so that
+// equal and opposite ones leave nothing.
 #if HEAT && SOLUTE
-#define EXPANSION(i) FMA(beta_t, hot[i], beta_c * rich[i])
+#define EXPANSION(i) (beta_t * hot[i] + beta_c * rich[i])
 #elif HEAT
 #define EXPANSION(i) (beta_t * hot[i])
 #elif SOLUTE

@@ -206,9 +206,11 @@ def asked_for(case) -> list[str]:
 def series_quantities(case) -> list[str]:
     """What the series of a run holds: what the case asks for, or what suits its physics.
 
-    Whatever the checks and pictures of the case read from the series is always there.
+    Whatever the end, the checks and the pictures of the case read from the series is always there.
     """
     names = list(case.model.output.series.quantities or _usual(case))
+    if steady := case.model.case.end.steady:
+        names.append(steady.metric)
     for picture in case.model.output.pictures or []:
         names += [n for n in picture.quantities or [] if METRICS[n].instant]
     for name in asked_for(case):
@@ -218,6 +220,8 @@ def series_quantities(case) -> list[str]:
 
 def _usual(case) -> list[str]:
     names = ["kinetic_energy", "max_speed"]
+    if case.has("heat") and case.section_named("heat").prescribed is None:
+        names.append("heat_content")
     if not case.has("interface"):
         return names
     names.append("liquid_volume")

@@ -122,6 +122,16 @@ def test_without_gravity_warmth_has_the_bits_of_no_expansion(tmp_path):
     assert bits(with_it) == bits(run(tmp_path, 20, text))
 
 
+def test_equal_and_opposite_buoyancies_leave_nothing(tmp_path):
+    text = "[heat]\n[solute]\n[gravity]\nlevel = 0.1\n" + WALL.format("all")
+    text += '[[field]]\nname = "T"\nexpression = "300 + y/16"\n'
+    text += '[[field]]\nname = "c"\nexpression = "y/16"\n'
+    more = "diffusivity = 0.02, thermal_expansion = 1.1e-3, solutal_expansion = -1.1e-3"
+    sim = run(tmp_path, 20, text, more=more)
+    assert np.array_equal(sim.fields["T"].own, sim.fields["c"].own)
+    assert not np.abs([sim.read(n) for n in "uvw"]).any()
+
+
 LAYERS = """
 [interface]
 [materials.gas]

@@ -130,6 +130,12 @@ def properties():
     return MaterialParams.model_fields
 
 
+def test_sections_of_a_case_stand_once_in_their_table():
+    text = (ROOT / "docs" / "case-file.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\[+\w+\]+)` \|", text, re.MULTILINE)
+    assert len(rows) > 10 and len(rows) == len(set(rows))
+
+
 @pytest.mark.parametrize("name", shipped())
 def test_a_case_readme_names_its_variants_and_its_cost(name):
     text = (ROOT / "cases" / name / "README.md").read_text()

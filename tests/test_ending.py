@@ -3,11 +3,26 @@
 import numpy as np
 import pytest
 
+from levitas.postprocess.metrics import series_quantities
+from levitas.solver.case import Case
 from levitas.solver.ending import Steady, last_step, schedule
 from levitas.solver.errors import CaseError, CorruptRun
 from levitas.solver.finish import failed_checks
 from levitas.solver.folder import RunFolder
 from tests.standin import case
+
+HOT_SLAB = """
+[case]
+units = "lattice"
+end = { steady = { metric = "nusselt", tolerance = 1e-6 } }
+[grid]
+cells = [16, 4, 1]
+[materials]
+liquid = { density = 1, viscosity = 0.1, conductivity = 0.1, heat_capacity = 1 }
+reference_temperature = 300
+[flow]
+[heat]
+"""
 
 
 def test_ends_by_time_steps_and_steady_state():
@@ -46,6 +61,12 @@ def test_steady_needs_three_still_looks_in_a_row():
         steady.look(700, {"max_speed": 0.0})
 
 
+def test_what_a_steady_state_is_judged_by_is_in_the_series(tmp_path):
+    path = tmp_path / "case.toml"
+    path.write_text(HOT_SLAB)
+    assert "nusselt" in series_quantities(Case.read(path))
+
+
 def test_only_required_checks_count_where_some_are():
     def summary(*verdicts):
         return {"checks": [{"metric": m, "verdict": v, "required": r} for m, v, r in verdicts]}
@@ -61,8 +82,10 @@ def test_only_required_checks_count_where_some_are():
 
 def test_numbers_json_cannot_hold_become_null(tmp_path):
     folder = RunFolder(tmp_path)
-    folder.write_summary({"a": float("nan"), "b": [np.float32(0.5), np.int64(3)], "c": 1e400})
-    assert folder.read_summary() == {"a": None, "b": [0.5, 3], "c": None}
+    folder.write_summary(
+        {"status": "done", "a": float("nan"), "b": [np.float32(0.5), np.int64(3)], "c": 1e400}
+    )
+    assert folder.read_summary() == {"status": "done", "a": None, "b": [0.5, 3], "c": None}
     folder.summary.write_text("{")
     with pytest.raises(CorruptRun, match="damaged"):
         folder.read_summary()
