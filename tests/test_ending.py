@@ -83,6 +83,7 @@ def test_only_required_checks_count_where_some_are():
 def test_numbers_json_cannot_hold_become_null(tmp_path):
     folder = RunFolder(tmp_path)
     head = {"status": "done", "case": "a/b", "steps": 3, "time": 0.5}
+    head |= {"wall_seconds": 1.0, "mlups": 2.0}
     folder.write_summary(
         head | {"a": float("nan"), "b": [np.float32(0.5), np.int64(3)], "c": 1e400}
     )
