@@ -6,7 +6,7 @@ from typing import Any
 from levitas.solver import evaporation_grades, limits, memory, scalar_grades
 from levitas.solver.estimates import features, largest_gravity
 from levitas.solver.faults import Faults
-from levitas.solver.grade import Grade
+from levitas.solver.grade import Grade, graded
 from levitas.solver.grade import verdict as verdict_of
 from levitas.solver.source import Keys
 from levitas.solver.timestep import nu_min, within_mobilities
@@ -255,6 +255,8 @@ def _gravity(case: Any) -> list[Grade]:
         told = "balanced by pressure: one phase of one density"
         remedy = "give thermal_expansion with [heat] or solutal_expansion, or remove [gravity]"
         found.append(Grade("gravity, m/s2", size, "warn", told, remedy, ("gravity",)))
+    if case.has("interface"):
+        found += _column(case)
     if fast := _fastest(getattr(section, "signal", None)):
         steps = 1 / (fast * case.scales.time)
         verdict = verdict_of(1 / steps, 1 / limits.SIGNAL_WARN, 1 / limits.SIGNAL_MIN)
@@ -264,6 +266,20 @@ def _gravity(case: Any) -> list[Grade]:
         name = "steps in the shortest period of gravity"
         found.append(Grade(name, steps, verdict, told, remedy, keys))
     return found
+
+
+def _column(case: Any) -> list[Grade]:
+    """Weight of the column over the pressure of sound, 3 g H: it swells what moves through it."""
+    g = largest_gravity(case.model, case) / case.scales.acceleration
+    closed = [case.faces[axis + "-"] != "periodic" for axis in "xyz"]
+    value = 3 * sum(a * n for a, n, c in zip(g, case.model.grid.cells, closed, strict=True) if c)
+    if not value:
+        return []
+    step = case.scales.dt * math.sqrt(limits.COLUMN_WARN / value)
+    lower = "g" if case.in_lattice_units else f"grid.time_step to {step:.2g} s"
+    told = f"above {limits.COLUMN_WARN:g}: gas that rises or falls through it swells"
+    name, stop = "weight of the column in lattice units, 3 g H", math.inf
+    return [graded(name, value, limits.COLUMN_WARN, stop, told, f"lower {lower}", ("gravity",))]
 
 
 def _fastest(signal: Any) -> float:

@@ -23,6 +23,7 @@ DIFFUSIVITY_TARGET = 1 / 6  # kinematic viscosities (tau = 1)
 # Beyond these a run is labelled a warning, or refused.
 U_WARN, U_MAX = 0.1, 0.17  # 0.17 is Mach 0.3
 SIGMA_WARN, SIGMA_MAX = 0.02, 0.1
+COLUMN_WARN = 0.02  # 3 g H (docs/numerics.md, Known weaknesses)
 NU_WARN, NU_MAX = 0.5, 5.0  # at walls the slip grows as (8 nu - 1)/H^2
 WIDTH_MIN, WIDTH_WARN = 3.0, 4.0  # cells
 DENSITY_RATIO_MAX = 1000.0
