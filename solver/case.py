@@ -88,6 +88,7 @@ class Case:
         self.floored, self.capped = resolved.floored, resolved.capped
         self.materials = resolved.materials
         self.speeds, self.sampled = resolved.speeds, resolved.sampled
+        self.pushing: dict[int, float] = resolved.pushing
         self.declared, self.reference_given = resolved.speeds["declared velocities"], resolved.given
         self.in_lattice_units = model.case.units == "lattice"
 

@@ -21,6 +21,7 @@ def grades(case: Any) -> list[Grade]:
         *found,
         *scalar_grades.grades(case),
         *evaporation_grades.grades(case),
+        *_pushing(case),
         *_gravity(case),
         memory.grade(case),
     ]
@@ -243,6 +244,25 @@ def _interface(case: Any) -> list[Grade]:
             )
         )
     return found
+
+
+def _pushing(case: Any) -> list[Grade]:
+    """Solids keep their place: one that moves into the fluid lets it pass through its surface."""
+    told = (
+        f"above {limits.PUSHING_WARN:g}: a solid keeps its place, so fluid passes its surface there"
+    )
+    return [
+        graded(
+            f"share of the surface of shape {i} that moves into the fluid",
+            share,
+            limits.PUSHING_WARN,
+            math.inf,
+            told,
+            "let it move along its surface, or remove its velocity",
+            ("shape", i, "velocity"),
+        )
+        for i, share in case.pushing.items()
+    ]
 
 
 def _gravity(case: Any) -> list[Grade]:

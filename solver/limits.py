@@ -57,4 +57,5 @@ BYTES_SOLIDS = 1.2
 SUBSTEPS_WARN, SUBSTEPS_MAX = 50, 1000  # steps of conduction in a time step
 EXCHANGE_WARN, EXCHANGE_MAX = 0.2, 1.0  # share of a difference that a surface loses in a step
 HEATING_WARN, HEATING_MAX = 0.01, 0.1  # change of the temperature in a step, over itself
+PUSHING_WARN = 0.2  # share of the surface of a solid that moves along its normal
 SIGNAL_WARN, SIGNAL_MIN = 20, 4  # steps in a period of a gravity signal

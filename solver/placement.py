@@ -26,6 +26,8 @@ def check(model: Any, result: Any, faults: Faults) -> None:
 
     Of fluid shapes those of ANY_FORM may have no cell; the others `solver/geometry.py` looks at.
 
+    `result.pushing` becomes {solid: share of its surface that it moves into the fluid}.
+
     Grids above PLACED_CELLS are looked at in every n-th cell; a solid that has none of these is
     looked for in all of them.
     """
@@ -47,6 +49,8 @@ def check(model: Any, result: Any, faults: Faults) -> None:
     except ExpressionError:
         return  # told where expressions are checked
     found.tell(faults)
+    shares = {i: found.pushed[i] / n for i, n in found.surface.items() if n}
+    result.pushing = {i: share for i, share in shares.items() if share}
 
 
 def strides(cells: list[int], most: int = PLACED_CELLS) -> list[int]:
@@ -102,6 +106,7 @@ class _Census:
         self.cells = dict.fromkeys(range(len(model.shape)), 0)
         self.outside_solids = dict.fromkeys(self.cells, 0)
         self.fluid, self.shared = 0, {}  # shared: {(i, j): a place}
+        self.surface, self.pushed = dict.fromkeys(self.cells, 0), dict.fromkeys(self.cells, 0)
 
     def count(self, places: Places, size: tuple[int, ...]) -> None:
         """Add the cells of a slab."""
@@ -111,6 +116,8 @@ class _Census:
         for i, shape in solids:
             inside = _inside(shape, places, size, self.result.values)
             self.cells[i] += int(inside.sum())
+            if shape.velocity is not None and any(shape.velocity):
+                self._push(i, shape, places, size)
             for k in np.unique(owner[inside & (owner >= 0)]):
                 self.shared.setdefault((int(k), i), _where(inside & (owner == k), places))
             owner[inside] = i
@@ -120,6 +127,17 @@ class _Census:
                 inside = _inside(shape, places, size, self.result.values)
                 self.cells[i] += int(inside.sum())
                 self.outside_solids[i] += int((inside & (owner < 0)).sum())
+
+    def _push(self, i: int, shape: Any, places: Places, size: tuple[int, ...]) -> None:
+        """Count cells at the surface of a moving solid, and those that move along its normal."""
+        depth = np.broadcast_to(distance(shape, places, self.result.values), size)
+        slopes = [_slope(depth, x.ravel(), 2 - k) for k, x in enumerate(places.xyz)]
+        steep = np.sqrt(sum(g**2 for g in slopes)) + 1e-300
+        along = sum(g * v for g, v in zip(slopes, shape.velocity, strict=True))
+        along = np.abs(along) / steep / np.linalg.norm(shape.velocity)
+        rim = (depth > 1e-9 * places.dx) & (depth < places.dx)
+        self.surface[i] += int(rim.sum())
+        self.pushed[i] += int((rim & (along > 0.5)).sum())
 
     def tell(self, faults: Faults) -> None:
         """Note what is wrong."""
@@ -140,6 +158,10 @@ class _Census:
                     f"shares cells with shape {i}, such as the one at ({at}), but differs in"
                     f" {' and '.join(differ)}; part them, or let them be the same",
                 )
+
+
+def _slope(depth: np.ndarray, x: np.ndarray, axis: int) -> np.ndarray:
+    return np.gradient(depth, x[1] - x[0], axis=axis) if len(x) > 1 else 0 * depth
 
 
 OUT = "move or enlarge it, or refine the grid"

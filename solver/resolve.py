@@ -63,6 +63,7 @@ class Resolved:
     binding: str = ""
     speeds: dict[str, float] = field(default_factory=dict)
     sampled: dict[str, tuple] = field(default_factory=dict)  # {quantity: (low, high)}
+    pushing: dict[int, float] = field(default_factory=dict)  # solids that move into the fluid
     labels: list[str] = field(default_factory=list)
     floored: bool = False
     capped: bool = False

@@ -170,15 +170,19 @@ def _radiation(case: Any) -> list[Grade]:
     """Share of a temperature difference that a radiating surface or face loses in a step."""
     heat, found = case.model.heat, []
     hot = max(map(abs, temperature_range(case.model, case.sampled)))
-    each = 4 * STEFAN_BOLTZMANN * hot**3 / _heat_scale(case)
+
+    def share_at(T: float) -> float:
+        return 4 * STEFAN_BOLTZMANN * T**3 / _heat_scale(case)
+
     if heat.emissivity:
-        share = each * heat.emissivity * steepest(case, "heat")
+        warmest = max(hot, heat.surroundings or 0.0)  # what the surface may come to
+        share = share_at(warmest) * heat.emissivity * steepest(case, "heat")
         found.append(_share("the surface radiates", share, ("heat", "emissivity")))
     least = _medium(case, "heat")
     least = min(least.gas, least.liquid, *(c for _, c in least.solids.values()))
     for i, boundary in enumerate(case.model.boundary):
         if boundary.radiation is not None:
-            share = each * boundary.radiation.emissivity / least / _substeps(case, "heat")
+            share = share_at(hot) * boundary.radiation.emissivity / least / _substeps(case, "heat")
             found.append(_share("the face radiates", share, ("boundary", i, "radiation")))
     return found
 
