@@ -15,6 +15,7 @@ from levitas.postprocess import (
     convection,
     drop,
     drying,
+    evaporating,
     exact,
     extent,
     film,
@@ -134,6 +135,10 @@ METRICS: dict[str, Metric] = {
         hot_liquid.temperature_change, "K", series=("time", "liquid_temperature")
     ),
     "surface_drift_x": Metric(hot_liquid.surface_drift_x, "m/s"),
+    "radius_square_rate": Metric(
+        evaporating.radius_square_rate, "m2/s", series=("time", "radius_square")
+    ),
+    "radius_square": Metric(evaporating.radius_square, "m2"),
     "skin": Metric(drying.skin),
     "solute_content": Metric(drying.solute_content, "m3", "m2"),
     "solute_drift": Metric(drying.solute_drift, series=("time", "step", "solute_content")),

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from levitas.postprocess import channels, drawn, drying, heated_film, waves
+from levitas.postprocess import channels, drawn, drying, evaporating, heated_film, waves
 from levitas.postprocess.annulus import annular_rate
 from levitas.postprocess.diffuse import drop_frequency_diffuse
 from levitas.postprocess.migration import migration_speed
@@ -70,6 +70,8 @@ REFERENCES: dict[str, Callable] = {
         channels.heated_layers_speed,
         drying.film_concentration,
         drying.film_skin,
+        evaporating.evaporating_radius,
+        evaporating.square_rate,
         heated_film.film_growth_rate,
         heated_film.marangoni_onset,
         heated_film.rayleigh_onset,
