@@ -131,13 +131,27 @@ KERNEL scalar_step(const real* RESTRICT t, const real* RESTRICT u, real* RESTRIC
 // order over the face, one value a cell, halo edges included (pitch `row`); base is the own cell beside
 // the face at i = j = 0, out the way to the halo, along_i and along_j within the face.
 //   FIXED       the face has T = value                 FLUX      factor value flows in
-//   CONVECTION  factor (value - T_face) flows in       RADIATION factor (value^4 - T^4) flows in
+//   CONVECTION  factor (value - T_face) flows in       RADIATION factor (value^4 - T_face^4) flows in
 //   INFLOW      the halo is value, two layers deep
 #define FIXED 0
 #define FLUX 1
 #define CONVECTION 2
 #define RADIATION 3
 #define INFLOW 4
+
+// How much warmer a face is that half a cell of conductivity k parts from the absolute temperature
+// near: 2 k rise = factor (far^4 - (near + rise)^4), by Newton from 0.
+DEVICE real radiated(real k, real factor, real far, real near) {
+  const real warm = far * far;
+  real rise = 0;
+  for (int n = 0; n < 4; n++) {
+    const real face = near + rise, square = face * face;
+    const real slope = FMA((real)4 * factor * square, face, 2 * k);
+    rise += (factor * FMA(warm, warm, -square * square) - 2 * k * rise) / slope;
+  }
+  return rise;
+}
+
 KERNEL scalar_face(real* RESTRICT t,
 #if TWO_PHASE
                    const real* RESTRICT phi,
@@ -156,13 +170,12 @@ KERNEL scalar_face(real* RESTRICT t,
 #if WALLS
     const uint8* w = walls;
 #endif
-    const real here = HERE, far = value + reference, near = c + reference;
-    const real warm = far * far, cold = near * near;
+    const real here = HERE, far = value + reference;
     real halo = value;
     if (kind == FIXED) halo = 2 * value - c;
     if (kind == FLUX) halo = c + factor * value / here;
     if (kind == CONVECTION) halo = c + 2 * factor / FMA((real)2, here, factor) * (value - c);
-    if (kind == RADIATION) halo = c + factor * (FMA(warm, warm, -cold * cold) / here);
+    if (kind == RADIATION) halo = FMA((real)2, radiated(here, factor, far, c + reference), c);
     t[i + out] = halo;
     if (kind == INFLOW && x >= 0 && y >= 0) t[i + 2 * out] = halo;
   }

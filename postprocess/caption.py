@@ -154,7 +154,7 @@ def _direction(unit: np.ndarray) -> str:
 
 def _turning(run: Run) -> str:
     """How fast the frame turns, "" if it rests."""
-    turn = run.case.model.flow.rotation
+    turn = run.case.model.driven.rotation
     if turn is None:
         return ""
     rate = f"{text_of(turn.rate)} lattice units" if in_lattice_units(run) else None

@@ -224,7 +224,7 @@ def series_quantities(case) -> list[str]:
 
 
 def _usual(case) -> list[str]:
-    names = ["kinetic_energy", "max_speed"]
+    names = ["kinetic_energy", "max_speed"] if case.has("flow") else []
     if case.has("heat") and case.section_named("heat").prescribed is None:
         names.append("heat_content")
     if not case.has("interface"):

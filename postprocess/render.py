@@ -77,14 +77,15 @@ def _can_draw(warn: Callable[[str], None]) -> bool:
 def usual(case) -> list[dict]:
     """The pictures of a case that asks for none."""
     carried = [field for field, physics in CARRIED.items() if case.has(physics)]
-    cuts = [{"kind": "slice", "field": field} for field in (*carried, "speed")]
+    flows = ["speed"] if case.has("flow") else []
+    cuts = [{"kind": "slice", "field": field} for field in (*carried, *flows)]
     if not case.has("interface"):
         return [*cuts, {"kind": "series"}]
     liquid = [shape for shape in case.model.shape if shape.phase == "liquid"]
     walls = list(case.faces.values()).count("wall")
     if any(shape.mode for shape in liquid):
         return [{"kind": "oscillation"}, *cuts]
-    if walls == 2 and any(case.model.flow.pressure_gradient):
+    if walls == 2 and any(case.model.driven.pressure_gradient):
         return [{"kind": "profile"}, {"kind": "series"}]
     if any(shape.kind == "film" or shape.wave for shape in liquid):
         return [{"kind": "film"}, *cuts, {"kind": "series"}]

@@ -73,7 +73,7 @@ def constants(case) -> dict:
         "stream": stream(case),
         "lid": float(case.wall_velocity.get("y+", (0.0,))[0]) * scales.velocity,
     }
-    turn = case.model.flow.rotation
+    turn = case.model.driven.rotation
     if turn is not None:
         found["turn_centre"] = tuple(turn.centre)
     found |= _thermal(case) | _signal(case)

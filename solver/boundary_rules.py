@@ -29,6 +29,7 @@ def check(sections: dict[str, Any], faults: Faults) -> None:
             faults.add((*keys, "face"), f'"{boundary.face}" is given twice; keep one')
         seen.add(boundary.face)
         _phases(boundary, keys, sections, faults)
+        _moves(boundary, keys, sections, faults)
         if boundary.kind == "inflow" and boundary.velocity is None:
             faults.add((*keys, "velocity"), "is missing; an inflow needs its velocity (m/s)")
         if boundary.velocity is not None:
@@ -51,6 +52,17 @@ def check(sections: dict[str, Any], faults: Faults) -> None:
     _open_faces(sections, kinds, faults)
     flow = sections.get("flow")
     rotation.check(flow and flow.rotation, kinds, flat, faults)
+
+
+def _moves(boundary: Any, keys: tuple, sections: dict[str, Any], faults: Faults) -> None:
+    """Where nothing flows nothing flows through a face, and no wall drags."""
+    told = "needs a [flow] section"
+    if has(sections, "flow", faults):
+        return
+    if boundary.kind in ("inflow", "outflow"):
+        faults.add((*keys, "kind"), told)
+    elif boundary.velocity is not None:
+        faults.add((*keys, "velocity"), told)
 
 
 def _phases(boundary: Any, keys: tuple, sections: dict[str, Any], faults: Faults) -> None:

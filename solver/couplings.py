@@ -39,7 +39,7 @@ class Couplings:
         """Weight of warm or rich fluid; nothing where neither gravity nor a turn acts."""
         hot = self.T is not None and self.lattice.beta_T != 0
         rich = self.c is not None and self.lattice.beta_c != 0
-        turning = self.sim.case.model.flow.rotation is not None
+        turning = self.sim.case.model.driven.rotation is not None
         self.buoyant = (hot or rich) and (turning or any(self.sim.falls()))
         if self.buoyant:
             self._use(hot, rich)

@@ -15,6 +15,8 @@ def speeds(model: Any, result: Any) -> dict[str, float]:
     sigma/mu), buoyant sqrt(g H drho/rho), driven min(sqrt(G H/rho), G H^2/(8 mu)).
     """
     found = {"declared velocities": _declared(model, result.sampled)}
+    if model.flow is None:
+        return found
     liquid = model.materials.liquid
     rho, mu = liquid.density, liquid.viscosity
     if model.interface is not None and liquid.surface_tension:
@@ -33,10 +35,10 @@ def speeds(model: Any, result: Any) -> dict[str, float]:
         found["thermal convection velocity"] = math.sqrt(warm * fall)
     if spread and model.interface is not None:
         found["thermocapillary velocity"] = _thermocapillary(model, spread[1] - spread[0])
-    if model.flow.rotation is not None and model.interface is not None:
+    if model.driven.rotation is not None and model.interface is not None:
         size = feature_size(model)
         found["centrifugal velocity"] = rotation.velocity(model, result.origin, size)
-    push = float(np.linalg.norm(model.flow.pressure_gradient))
+    push = float(np.linalg.norm(model.driven.pressure_gradient))
     if push:
         kinds = [result.faces[axis + "-"] for axis in "xyz"]
         walled = [n for n, kind in zip(edges, kinds, strict=False) if kind == "wall"]

@@ -14,7 +14,7 @@ from levitas.solver.timestep import nu_min, within_mobilities
 
 def grades(case: Any) -> list[Grade]:
     """All limits of a case."""
-    found = [_speed(case), *_viscosities(case)]
+    found = [_speed(case), *_viscosities(case)] if case.has("flow") else []
     if case.has("interface"):
         found += [*_tension(case), *_ratios(case), *_interface(case)]
     return [
@@ -271,7 +271,10 @@ def _gravity(case: Any) -> list[Grade]:
     found = []
     size = max(largest_gravity(case.model, case))
     warm, rich = case.has("heat") and lattice.beta_T, case.has("solute") and lattice.beta_c
-    if size and not (case.has("interface") or warm or rich):
+    if size and not case.has("flow"):
+        told, remedy = "nothing moves without [flow]", "add a [flow] section or remove [gravity]"
+        found.append(Grade("gravity, m/s2", size, "warn", told, remedy, ("gravity",)))
+    elif size and not (case.has("interface") or warm or rich):
         told = "balanced by pressure: one phase of one density"
         remedy = "give thermal_expansion with [heat] or solutal_expansion, or remove [gravity]"
         found.append(Grade("gravity, m/s2", size, "warn", told, remedy, ("gravity",)))

@@ -401,3 +401,8 @@ class CaseModel(BaseModel):
     output: OutputParams
     variant: list[VariantParams] = []
     check: list[CheckParams] = []
+
+    @property
+    def driven(self) -> FlowParams:
+        """The [flow] section, without one that of a fluid that nothing drives."""
+        return self.flow or FlowParams()

@@ -82,9 +82,13 @@ class Progress:
         self.task = self.bar.add_task(self.title, total=1.0, step=0, rate="", left="?")
         self.bar.start()
 
-    def __call__(self, step: int, at: float, fraction: float) -> None:
-        """Tell how far the run is: step, simulated time, fraction; cheap, call it at every step."""
-        now = time.monotonic()
+    def __call__(self, step: int, at: float, fraction: float | None) -> None:
+        """Tell how far the run is: step, simulated time, fraction; cheap, call it at every step.
+
+        The fraction is None where nobody knows when the run ends.
+        """
+        now, known = time.monotonic(), fraction is not None
+        fraction = fraction if known else 0.0
         if self.first_step is None:
             self.first_step, self.first_fraction, self.shown_fraction = step, fraction, fraction
             self.begin = self.shown = now
@@ -95,8 +99,9 @@ class Progress:
             self.shown = now
         elif not self.bar and self._due(fraction, now):
             rate, left = self._estimate(step, fraction, now)
-            text = f"{100 * fraction:3.0f} %  step {step}  t = {at:.4g}  {rate}  left {left}"
-            self.log.info(text, step=step, fraction=fraction)
+            text = f"step {step}  t = {at:.4g}  {rate}"
+            text = f"{100 * fraction:3.0f} %  {text}  left {left}" if known else f"  {text}"
+            self.log.info(text, step=step, fraction=fraction if known else None)
             self.shown, self.shown_fraction = now, fraction
 
     def _due(self, fraction: float, now: float) -> bool:

@@ -19,10 +19,13 @@ def table(case: Case) -> list[tuple[str, float, str, float]]:
         ("grid spacing", scales.dx, "m", 1.0),
         ("time step", scales.dt, "s", 1.0),
         ("liquid density", lattice.rho_l * scales.density, "kg/m3", lattice.rho_l),
-        ("liquid viscosity", lattice.mu_l * scales.viscosity, "Pa s", lattice.mu_l),
-        ("liquid kinematic viscosity", lattice.nu * scales.diffusivity, "m2/s", lattice.nu),
-        ("liquid relaxation time tau", tau(lattice.nu), "1", tau(lattice.nu)),
     ]
+    if case.has("flow"):
+        rows += [
+            ("liquid viscosity", lattice.mu_l * scales.viscosity, "Pa s", lattice.mu_l),
+            ("liquid kinematic viscosity", lattice.nu * scales.diffusivity, "m2/s", lattice.nu),
+            ("liquid relaxation time tau", tau(lattice.nu), "1", tau(lattice.nu)),
+        ]
     if case.has("interface"):
         nu = lattice.mu_g / lattice.rho_g
         rows += [
@@ -70,7 +73,10 @@ def numbers(case: Case) -> dict[str, float]:
 
     Re = rho U L/mu, We = rho U2 L/sigma, Oh = mu/sqrt(rho sigma L), Bo = drho g L2/sigma,
     Ca = mu U/sigma, La = 1/Oh2, of the liquid; those of heat and solute see `_scalar_numbers`.
+    None without a flow.
     """
+    if not case.has("flow"):
+        return {}
     lattice = case.lattice
     length, speed = feature_size(case.model) / case.scales.dx, lattice.u_ref
     found = {"Mach": speed / limits.CS, "Re": speed * length / lattice.nu}

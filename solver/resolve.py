@@ -225,7 +225,8 @@ def _materials(sections: dict[str, Any], folder: Path, faults: Faults) -> Any:
 def _needed(sections: dict[str, Any], phase: str) -> list[str]:
     """The properties that the physics of the case take of a phase."""
     fluid, heat, solute = phase in ("liquid", "gas"), sections.get("heat"), sections.get("solute")
-    needed = ["density", "viscosity"] if fluid else []
+    needed = ["density"] if fluid else []
+    needed += ["viscosity"] if fluid and sections.get("flow") else []
     if phase == "liquid" and sections.get("interface"):
         needed.append("surface_tension")
     if heat and heat.prescribed is None and (phase != "gas" or sections.get("interface")):

@@ -12,6 +12,7 @@ from levitas.solver.names import parsed
 
 FIELDS = ("phi", "u", "v", "w", "p", "T", "c")
 SWITCH = {"phi": "interface", "T": "heat", "c": "solute"}  # the section that a field needs
+SWITCH |= dict.fromkeys(("u", "v", "w", "p"), "flow")
 
 
 def in_lattice_units(data: dict[str, Any]) -> bool:
@@ -67,6 +68,15 @@ def _measures(sections: dict[str, Any], faults: Faults) -> None:
             timed = keys[:2] in (("output", "series"), ("case", "end"))
             if timed and name in METRICS and not METRICS[name].instant:
                 faults.add(keys, f"{name} is read off the whole series; it has no value at a time")
+            elif keys[:2] == ("case", "end") and name in METRICS:
+                _had(keys, name, METRICS[name].needs, sections, faults)
+
+
+def _had(keys: tuple, name: str, needs: tuple, sections: dict[str, Any], faults: Faults) -> None:
+    """What decides the end of a run must have a value in it."""
+    for section in sorted({SWITCH[n] for n in needs if n in SWITCH}):
+        if not has(sections, section, faults):
+            faults.add(keys, f"{name} needs a [{section}] section; take another metric")
 
 
 def _drawn(picture: Any, keys: tuple, sections: dict[str, Any], faults: Faults) -> None:
@@ -146,10 +156,13 @@ def _physics(sections: dict[str, Any], faults: Faults) -> None:
     absent = [n for n in ("flow", "interface") if sections.get(n) is None and not faults.under(n)]
     if "flow" not in absent:
         return
-    if "interface" in absent:
-        faults.add((), "no physics is switched on; add a [flow] section")
-    else:
+    if "interface" not in absent:
         faults.add(("interface",), f"without [flow] is {LATER}; add a [flow] section")
+        return
+    heat = sections.get("heat")
+    spread = has(sections, "solute", faults) or faults.under("heat")
+    if not spread and (heat is None or heat.prescribed is not None):
+        faults.add((), "no physics is switched on; add a [flow] section")
 
 
 def _materials(sections: dict[str, Any], lattice: bool, faults: Faults) -> None:

@@ -187,7 +187,8 @@ class Run:
                 if sim.steps % HEALTH == 0:
                     sim.check_health()
                 self._write_due()
-                progress(sim.steps, sim.time, sim.steps / self.last)
+                endless = self.last == NEVER
+                progress(sim.steps, sim.time, None if endless else sim.steps / self.last)
             self._save()
         finally:
             progress.close()

@@ -15,7 +15,7 @@ from levitas.solver.timestep import nu_min
 
 def grades(case: Any) -> list[Grade]:
     """All of them that apply to a case."""
-    found = [*_tension(case), *_viscosity(case)]
+    found = [*_tension(case), *(_viscosity(case) if case.has("flow") else [])]
     heat, solute = case.model.heat, case.model.solute
     if heat is not None and heat.prescribed is None:
         found += [*_conduction(case, "heat"), *_radiation(case), *_heating(case)]
@@ -100,7 +100,7 @@ def _one(case: Any, nu: float, where: str, key: str) -> Grade:
     least = nu_min(case.has("interface"), "liquid", case.lattice.sigma)
     name, keys = f"liquid kinematic viscosity {where}", ("materials", "liquid", key)
     if nu < least * (1 - 1e-9):
-        verdict = "warn" if case.model.flow.viscosity_floor else "refuse"
+        verdict = "warn" if case.model.driven.viscosity_floor else "refuse"
         told = f"below {least:g}, the smallest proven stable"
         return Grade(name, nu, verdict, told, "mend the law, or narrow what the case holds", keys)
     told = f"above {limits.NU_WARN:g}, where walls slip and accuracy falls"

@@ -10,6 +10,7 @@ from levitas.solver.grid import Block, Grid
 from levitas.solver.heat import Heat
 from levitas.solver.interface import Interface
 from levitas.solver.openings import Openings
+from levitas.solver.rest import Rest
 from levitas.solver.scalars import carried
 from levitas.solver.solids import Solids
 from levitas.solver.solute import Solute
@@ -27,7 +28,7 @@ ABOUT = {
     "T": ("K", "temperature"),
     "c": ("1", "concentration; where it is the liquid's, times the liquid fraction"),
 }
-OF = {"phi": "interface", "T": "heat", "c": "solute"}  # who has it; the flow has the others
+OF = {"phi": "interface", "T": "heat", "c": "solute"}  # whose it is; the others are the flow's
 
 
 class Simulation:
@@ -52,6 +53,8 @@ class Simulation:
         for name, kind in PHYSICS.items():
             if case.has(name):
                 self.physics[name] = kind(self)
+        if not case.has("flow"):
+            self.physics["flow"] = Rest(self)
         self._start()
 
     @property
@@ -116,7 +119,7 @@ class Simulation:
 
     def names(self) -> dict[str, tuple[str, str]]:
         """Readable quantities: {name: (unit, what it is)}."""
-        return {k: v for k, v in ABOUT.items() if OF.get(k, "flow") in self.physics}
+        return {k: v for k, v in ABOUT.items() if self.case.has(OF.get(k, "flow"))}
 
     def read(self, name: str) -> np.ndarray:
         """A quantity of the own cells in SI, float64 (nz, ny, nx), on the host."""

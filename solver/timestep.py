@@ -12,7 +12,7 @@ def settle(result: Any) -> None:
     model = result.model
     liquid, dx = model.materials.liquid, model.grid.spacing
     gas = _capped(result)
-    given = model.flow.reference_velocity
+    given = model.driven.reference_velocity
     result.given = given is not None
     u_ref = given if given is not None else max(result.speeds.values())
     result.bounds = _bounds(result, gas, u_ref, given is not None)
@@ -90,14 +90,17 @@ def _bounds(result: Any, gas: Any, u_ref: float, given: bool) -> dict[str, float
     if u_ref > 0:
         source = "flow.reference_velocity" if given else max(result.speeds, key=result.speeds.get)
         bounds[source] = limits.U_TARGET * dx / u_ref
-    fluids = {"liquid viscosity": liquid}
+    fluids = {"liquid viscosity": liquid} if model.flow is not None else {}
+    if model.flow is None and model.heat is not None:
+        alpha = liquid.conductivity / (liquid.density * liquid.heat_capacity)
+        bounds["heat diffusivity"] = limits.DIFFUSIVITY_TARGET * dx**2 / alpha
     if model.interface is not None:
         fluids["gas viscosity"] = gas
         if liquid.surface_tension:
             bounds["surface tension"] = math.sqrt(
                 limits.SIGMA_TARGET * liquid.density * dx**3 / liquid.surface_tension
             )
-            if not model.flow.viscosity_floor:
+            if not model.driven.viscosity_floor:
                 slowest = limits.CAPILLARY_VELOCITY_TARGET * dx * liquid.viscosity
                 bounds["viscous-capillary velocity"] = slowest / liquid.surface_tension
     if model.solute is not None:
@@ -130,12 +133,12 @@ def _floors(result: Any, gas: Any) -> None:
     result.viscosity = {}
     sigma = (model.materials.liquid.surface_tension or 0.0) / scales.tension
     for name, fluid in (("liquid", model.materials.liquid), ("gas", gas)):
-        if fluid is None:
+        if fluid is None or model.flow is None:
             continue
         least = nu_min(two_phase, name, sigma) * scales.diffusivity * fluid.density
         result.viscosity[name] = fluid.viscosity
         # a part in 1e12 is rounding: a value raised to the floor and read again is not below it
-        if model.flow.viscosity_floor and fluid.viscosity < least * (1 - 1e-12):
+        if model.driven.viscosity_floor and fluid.viscosity < least * (1 - 1e-12):
             if name == "gas" and not two_phase:
                 continue
             result.viscosity[name] = least
@@ -149,7 +152,7 @@ def _floors(result: Any, gas: Any) -> None:
 def _lattice(result: Any, gas: Any, u_ref: float) -> dict[str, Any]:
     model, scales = result.model, result.scales
     two_phase = model.interface is not None
-    nu = result.viscosity["liquid"] / scales.viscosity
+    nu = result.viscosity.get("liquid", 0.0) / scales.viscosity  # 0 where nothing flows
     gravity = model.gravity.vector if model.gravity else None
     gravity = gravity or (0.0, 0.0, 0.0)
     return _scalars(model, scales) | {

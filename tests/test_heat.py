@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.optimize import brentq
 
 from levitas.solver.case import Case
 from levitas.solver.scalars import Medium, substeps
@@ -141,6 +142,19 @@ def test_flux_through_a_face(tmp_path, keys, expected):
     assert np.allclose(T, flux / 0.1 * (7.5 - np.arange(8)), rtol=1e-6)
 
 
+def test_heat_alone_needs_no_flow_and_no_viscosity(tmp_path):
+    slab = face("x-", temperature=0.0) + face("x+", temperature=1.0)
+    start = '[[field]]\nname = "T"\nexpression = "x/8 + sin(pi*x/8)"\n'
+    with_it = run(tmp_path, ONE + "[heat]\n" + slab + start, 50, cells=(8, 4, 3))
+    text = BOX.format(cells=[8, 4, 3], precision="float64").replace("[flow]", "")
+    text = text.replace("reference_velocity = 0.02", "")
+    made = "liquid = { conductivity = 0.1, heat_capacity = 1.0 }\n[heat]\n"
+    (tmp_path / "case.toml").write_text(text + made + slab + start)
+    rest = simulate(Case.read(tmp_path / "case.toml"), 50)
+    assert set(rest.names()) == {"T"}
+    assert np.array_equal(rest.read("T"), with_it.read("T"))
+
+
 def test_a_face_that_swings(tmp_path):
     """Behind a wall of temperature cos(w t) a heat wave exp(-x/d) cos(w t - x/d) comes to stand."""
     w = 2 * np.pi / 2000
@@ -151,13 +165,16 @@ def test_a_face_that_swings(tmp_path):
     assert np.abs(sim.read("T")[0, 0] - exact).max() < 4e-3  # 8 cells to the wave
 
 
-def test_a_face_radiates(tmp_path):
-    text = ONE + "[heat]\n" + face("x-", radiation="{ emissivity = 0.1, temperature = 0.0 }")
+def test_a_face_radiates_at_its_own_temperature(tmp_path):
+    """Half a cell of conductivity 0.1 lies between the face and the centre at 300 K."""
+    text = ONE + "[heat]\n" + face("x-", radiation="{ emissivity = 0.01, temperature = 0.0 }")
     text += face("x+") + '[[field]]\nname = "T"\nexpression = "300"\n'
     sim = run(tmp_path, text, cells=(8, 3, 1))
     before = sim.read("T").sum()
     sim.step()
-    assert before - sim.read("T").sum() == pytest.approx(0.3 * 5.670374419e-8 * 300**4, rel=1e-9)
+    skin = brentq(lambda T: 0.2 * (300 - T) - 0.01 * 5.670374419e-8 * T**4, 0, 300, xtol=1e-12)
+    assert skin < 290
+    assert before - sim.read("T").sum() == pytest.approx(3 * 0.2 * (300 - skin), rel=1e-9)
 
 
 @pytest.mark.parametrize("precision", ["float32", "float64"])

@@ -50,6 +50,14 @@ def test_lines_every_tenth_or_ten_seconds_with_speed_and_time_left(clock, tmp_pa
     assert len(said(tmp_path)) == len(lines) + 1
 
 
+def test_a_run_without_a_known_end_does_not_guess_it(clock, tmp_path):
+    tell = Progress(Log(tmp_path), cells=2_000_000, title="drop")
+    for step in range(8):
+        tell(step, 0.5 * step, None)
+        clock.now += 3
+    assert said(tmp_path)[0] == "  step 4  t = 2  0.6667 MLUPS"
+
+
 def test_ranks_without_a_folder_say_nothing(clock, tmp_path, capsys):
     tell = Progress(Log(None), cells=10, title="drop")
     for step in range(5):
