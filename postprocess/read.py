@@ -1,5 +1,6 @@
 """Reading a run folder: resolved case, summary, series, snapshots. It holds the whole truth."""
 
+import os
 from functools import cached_property
 from pathlib import Path
 
@@ -80,9 +81,9 @@ class Run:
         self.folder = Path(folder)
         if case is not None:
             self.case = case
-        if not (self.folder / "case.toml").exists():
-            what = "has no case.toml" if self.folder.is_dir() else "does not exist"
-            raise UsageError(f"{self.folder} is no run folder: it {what}")
+        if not os.path.exists(self.folder / "case.toml"):  # False for a name that is too long
+            what = "has no case.toml" if os.path.isdir(self.folder) else "does not exist"
+            raise UsageError(f"{str(self.folder)[:200]} is no run folder: it {what}")
 
     @cached_property
     def case(self):

@@ -122,7 +122,7 @@ class RunFolder:
 
     def read_summary(self) -> dict:
         """The summary. CorruptRun if there is none or it is damaged."""
-        if not self.summary.exists():
+        if not os.path.exists(self.summary):  # False for a name that is too long
             raise CorruptRun(f"{self.path} holds no summary.json: is it a run folder?")
         return summary.read(self.summary)
 

@@ -95,3 +95,9 @@ def test_a_folder_where_a_picture_goes(done, levitas):
     (done / "pictures" / "slice-phi.png").mkdir()
     code, _, said = levitas("render", done)
     assert code == 5 and "slice-phi.png" in said
+
+
+@pytest.mark.parametrize("name", ["x" * 400, "none", "/dev/null"])
+def test_a_folder_that_is_none(levitas, name):
+    assert levitas("info", name)[0] == 6
+    assert levitas("render", name)[0] == 2
