@@ -2,7 +2,7 @@
 
 import numpy as np
 
-PHASES = ("solid", "wall")
+from levitas.solver.solids import PHASES
 
 
 def depth(case, x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray | None:

@@ -29,7 +29,7 @@ import numpy as np
 from levitas.postprocess import exact
 from levitas.postprocess.value import NotMeasured
 from levitas.solver.faces import by_face
-from levitas.solver.solids import PHASES, solid_cells
+from levitas.solver.solids import PHASES, fills, solid_cells
 
 FIELDS = ("phi", "u", "v", "w", "p", "T", "c")
 
@@ -110,7 +110,7 @@ def _signal(case) -> dict:
 
 def solid_capacity(case) -> np.ndarray:
     """Heat capacity of a volume in the cells of solids, NaN in those of fluids [z, y, x]."""
-    from levitas.solver.distance import Places, distance
+    from levitas.solver.distance import Places
 
     cells = case.model.grid.cells
     centres = [np.arange(n) + 0.5 for n in cells]
@@ -118,11 +118,8 @@ def solid_capacity(case) -> np.ndarray:
     found, places = np.full(tuple(cells[::-1]), np.nan), Places(case, *centres)
     for shape in (s for s in case.model.shape if s.phase in PHASES):
         made = getattr(case.model.materials, shape.phase)
-        inside = (
-            distance(shape, places, case.values) / case.scales.dx > 1e-9
-        )  # as the solver has it
         capacity = made.density * made.heat_capacity if made is not None else 0.0
-        found[np.broadcast_to(inside, found.shape)] = capacity
+        found[np.broadcast_to(fills(shape, places, case), found.shape)] = capacity
     return found
 
 

@@ -24,8 +24,13 @@ def solid_cells(case) -> np.ndarray:
     found = np.zeros((nz, ny, nx), bool)
     for shape in case.model.shape:
         if shape.phase in PHASES:
-            found |= distance(shape, places, case.values) / case.scales.dx > SURFACE
+            found |= fills(shape, places, case)
     return found
+
+
+def fills(shape, places: Places, case) -> np.ndarray:
+    """Which cells at these places a solid shape fills."""
+    return distance(shape, places, case.values) / case.scales.dx > SURFACE
 
 
 class Solids:
