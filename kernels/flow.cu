@@ -19,9 +19,7 @@
 #include "ends.h"
 #include "lattice.h"
 #include "rheology.h"
-#if ROTATING
 #include "rotation.h"
-#endif
 
 // beta_t T + beta_c c, what warmth and solute take off the weight; both products rounded, so that
 // equal and opposite ones leave nothing.
