@@ -167,9 +167,13 @@ class Flow:
 
     def read_velocity(self) -> np.ndarray:
         """u of the own cells, (3, nz, ny, nx), lattice units, on the host."""
-        if not self.stores:
-            self.velocity(self.block.own, m=self.moments, u=self.u, **self.force)
-        return self.sim.backend.to_host(self.u.own)
+        if self.stores:
+            return self.sim.backend.to_host(self.u.own)
+        self.velocity(self.block.own, m=self.moments, u=self.u, **self.force)
+        u = self.sim.backend.to_host(self.u.own)
+        for n, force in enumerate(self.force.values()):
+            u[n][self.walls.solid] += u.dtype.type(force) / 2  # no force acts on solids
+        return u
 
     def read_pressure(self) -> np.ndarray:
         """p = rho p*/3 of the own cells, (nz, ny, nx), lattice units, on the host."""

@@ -37,6 +37,7 @@ def test_drag_of_a_square_array_of_cylinders(tmp_path, share, drag):
     sim = run(tmp_path, (side, side, 1), text, 4000)
     assert sim.solids.solid.mean() == pytest.approx(share, rel=0.03)
     assert 1e-6 * side**2 / (0.125 * sim.read("u").mean()) == pytest.approx(drag, rel=0.03)
+    assert not sim.read("u")[sim.solids.solid].any()
 
 
 def test_solid_cells_move_as_they_are_told(tmp_path):
