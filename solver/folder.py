@@ -58,6 +58,8 @@ class RunFolder:
         Raises UsageError for a folder that holds such names but no run, and for results that a
         fresh start would write over: nothing is removed there.
         """
+        if self.path.exists() and not self.path.is_dir():
+            raise UsageError(f"{self.path} is a file, not a folder; choose another one with --out")
         if not (self.path / "log.jsonl").exists():
             taken = [name for name in OURS if name != "stop" and (self.path / name).exists()]
             if taken:

@@ -125,7 +125,7 @@ def _more_viscous(case: Any, name: str, nu: float, least: float) -> str:
 
 def _slow_enough(case: Any, name: str, nu: float) -> float | None:
     """A time step (s) of two digits at which the viscosity is large enough, None if none is."""
-    for n in range(1, 90):
+    for n in range(1, 900):
         step = float(f"{case.scales.dt * 0.95**n:.2g}")
         ratio = step / case.scales.dt
         sigma = case.lattice.sigma * ratio**2
@@ -280,6 +280,10 @@ def _gravity(case: Any) -> list[Grade]:
         found.append(Grade("gravity, m/s2", size, "warn", told, remedy, ("gravity",)))
     if case.has("interface"):
         found += _column(case)
+    if case.flat and largest_gravity(case.model, case)[2]:
+        told = "along z, out of the plane of nz = 1"
+        remedy = "point it along y, or take more cells along z"
+        found.append(Grade("gravity, m/s2", size, "warn", told, remedy, ("gravity",)))
     if fast := _fastest(getattr(section, "signal", None)):
         steps = 1 / (fast * case.scales.time)
         verdict = verdict_of(1 / steps, 1 / limits.SIGNAL_WARN, 1 / limits.SIGNAL_MIN)

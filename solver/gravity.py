@@ -68,7 +68,7 @@ class GravitySignal(Section):
         None, "table: unit of the accelerations, m/s2 if absent (times in s)"
     )
     sign: Literal["acceleration", "accelerometer"] | None = key(
-        None, "table: acceleration g of the fluid's weight, or accelerometer readings (minus g)"
+        None, 'table: "acceleration" g of the weight, or "accelerometer" readings, which are -g'
     )
     start: float | None = key(
         None, "table: its time at the start of the run, its first if absent", "s"
@@ -80,7 +80,8 @@ class GravitySignal(Section):
         given = {n for n in self.model_fields_set if getattr(self, n) is not None} - {"kind"}
         for name in needed:
             if name not in given:
-                raise ValueError(f"{self.kind} needs {name}")
+                about = type(self).model_fields[name].description.removeprefix(f"{self.kind}: ")
+                raise ValueError(f"{self.kind} needs {name} ({about})")
         for name in sorted(given - set(needed) - set(allowed)):
             raise ValueError(f"{name} does not belong to {self.kind}")
         if self.kind == "sine" and (self.terms is None) == (self.amplitude is None):

@@ -73,7 +73,9 @@ def _csv(path: Path, names: list[str]) -> np.ndarray:
     elif len(head) == 4 and all(_is_number(cell) for cell in head):
         places = [0, 1, 2, 3]
     else:
-        raise CaseError(f"no columns {', '.join(names)} in its head; name them with columns")
+        told = "put commas between them" if len(head) == 1 else "name them with columns"
+        shown = ", ".join(head)[:60]
+        raise CaseError(f"no columns {', '.join(names)} in its head ({shown}); {told}")
     found = np.empty((4, len(rows)))
     for n, row in enumerate(rows):
         try:

@@ -23,8 +23,10 @@ def in_lattice_units(data: dict[str, Any]) -> bool:
 
 def check(sections: dict[str, Any], faults: Faults) -> None:
     """Note the faults of the sections that could be read."""
-    lattice = sections.get("case") is not None and sections["case"].units == "lattice"
-    _grid(sections.get("grid"), lattice, faults)
+    known, lattice = sections.get("case") is not None, False
+    if known:
+        lattice = sections["case"].units == "lattice"
+        _grid(sections.get("grid"), lattice, faults)
     _refinement(sections, faults)
     _physics(sections, faults)
     _materials(sections, lattice, faults)

@@ -112,6 +112,9 @@ def _syntax_message(name: str, text: str, message: str) -> str:
         )
     if "overwrite" in message:
         message = f"a key or table is given twice ({message.lower()})"
+    if parts := re.search(r"\((?:'[^']*',? ?)+\)", message):  # the parser's own name of a table
+        table = ".".join(re.findall(r"'([^']*)'", parts[0]))
+        message = f"[{table}] is given twice; put its keys under one"
     return f"{name}:{line}: not valid TOML: {message}"
 
 

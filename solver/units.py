@@ -94,20 +94,20 @@ def _converted(number: float, given: str, unit: str) -> float:
     import pint
 
     units = registry()
+    wanted = f'give {unit_text(unit)}, such as "{example(unit)}"'
+    if given.startswith(","):
+        raise UnitError(f"a decimal comma; write a point ({wanted})")
     try:
         quantity = units.Quantity(number, _pint_unit(given))
         value = float(quantity.to(_pint_unit(unit)).magnitude)
         return float(f"{value:.15g}")  # "60 um" is 6e-05, not 5.9999999999999995e-05
+    except UnitError as error:
+        raise UnitError(f"{error}; {wanted}") from None
     except pint.DimensionalityError:
         what = f"'{given}' is" if given else "a bare number in quotes is"
-        raise UnitError(
-            f"{what} not a unit of {_dimension(unit)}; give {unit_text(unit)}, such as"
-            f' "{example(unit)}"'
-        ) from None
+        raise UnitError(f"{what} not a unit of {_dimension(unit)}; {wanted}") from None
     except (pint.UndefinedUnitError, pint.OffsetUnitCalculusError):
-        raise UnitError(
-            f"unknown unit '{_short(given)}'; give {unit_text(unit)}, such as \"{example(unit)}\""
-        ) from None
+        raise UnitError(f"unknown unit '{_short(given)}'; {wanted}") from None
 
 
 def _pint_unit(text: str):

@@ -75,8 +75,12 @@ def _plain(kind: type[BaseModel], raw: dict, keys: Keys, faults: Faults, lattice
         here = (*keys, name)
         field = kind.model_fields[name]
         extra, inner = extra_of(kind, name), nested_model(field.annotation)
+        value = _whole(value) if _counts(field.annotation) else value
         if inner is not None:
             value = _inner(inner, value, here, faults, lattice, _is_list(field.annotation))
+        elif isinstance(value, str) and _only_list(field.annotation) and not extra.get("words"):
+            faults.add(here, f"must be a list in brackets, got {describe(value)}")
+            value = _DROP
         elif "unit" in extra:
             value = _number(value, extra, here, faults, lattice)
         elif typing.get_origin(field.annotation) is not dict and field.annotation is not dict:
@@ -84,6 +88,32 @@ def _plain(kind: type[BaseModel], raw: dict, keys: Keys, faults: Faults, lattice
         if value is not _DROP:
             data[name] = value
     return data
+
+
+def _parts(annotation: Any) -> set[Any]:
+    """The plain types in an annotation: {int, NoneType} of int | None, {float} of list[float]."""
+    args = typing.get_args(annotation)
+    return set().union(*map(_parts, args)) if args else {annotation}
+
+
+def _counts(annotation: Any) -> bool:
+    return int in _parts(annotation) and float not in _parts(annotation)
+
+
+def _only_list(annotation: Any) -> bool:
+    kinds = typing.get_args(annotation) if _is_union(annotation) else (annotation,)
+    return all(k is types.NoneType or typing.get_origin(k) is list for k in kinds)
+
+
+def _is_union(annotation: Any) -> bool:
+    return typing.get_origin(annotation) in (typing.Union, types.UnionType)
+
+
+def _whole(value: Any) -> Any:
+    """1e3 counts as 1000 where numbers are whole."""
+    if isinstance(value, list):
+        return [_whole(v) for v in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _known(kind: type[BaseModel], raw: dict, keys: Keys, faults: Faults) -> dict:

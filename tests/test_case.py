@@ -25,6 +25,11 @@ def read(tmp_path, text=DROP, **how) -> Case:
     return Case.read(write(tmp_path / "family" / "name", text), **how)
 
 
+def test_whole_numbers_may_be_written_as_powers_of_ten(tmp_path):
+    path = write(tmp_path, LATTICE.replace("steps = 100", "steps = 1e3"))
+    assert Case.read(path).model.case.end.steps == 1000
+
+
 def test_names_and_sections(tmp_path):
     case = read(tmp_path)
     assert (case.family, case.name, case.variant) == ("family", "name", None)
