@@ -26,6 +26,7 @@ from levitas.solver.rules import units_of
 from levitas.solver.units import Scales
 
 G0 = 9.80665  # m/s2
+MAY_BE_ZERO = ("surface_tension", "diffusivity")
 _NEEDED = (
     "case",
     "grid",
@@ -209,7 +210,11 @@ def _materials(sections: dict[str, Any], folder: Path, faults: Faults) -> Any:
         if lattice and name == "liquid" and filled.density is None:
             filled.density = 1.0
         for prop in _needed(sections, name):
-            if getattr(filled, prop) is None:
+            value = getattr(filled, prop)
+            if value is not None and (value < 0 or (value == 0 and prop not in MAY_BE_ZERO)):
+                told = f"is {value:.4g} by the law of {material.name}; give reference_temperature"
+                faults.add(("materials", name, prop), f"{told} where it holds, or the value")
+            if value is None:
                 faults.add(
                     ("materials", name, prop),
                     f"is missing; give a {prop.replace('_', ' ')} ({materials.unit(prop)})",

@@ -73,6 +73,13 @@ WRONG = [
     (DROP, '"20 mPa s"', '"20 m2/s"', "[materials] liquid.viscosity", "dynamic viscosity"),
     (DROP, '"20 mPa s"', "1e-6", "[materials] liquid.viscosity", "smallest proven stable"),
     (DROP, "{ density = 1.5,", "{ density = 0.5,", "[materials] gas.density", "density_ratio_cap"),
+    (
+        DROP,
+        'liquid = { density = 1000, viscosity = "20 mPa s", surface_tension = "50 mN/m" }',
+        'liquid = "silicone-oil-10"\nreference_temperature = 1728',
+        "[materials] liquid.surface_tension",
+        "by the law of silicone-oil-10; give reference_temperature where it holds",
+    ),
     (DROP, GAS, 'gas = "argn"', "[materials] gas", "did you mean 'argon'?"),
     (DROP, GAS, 'gas = "../x.toml"', "[materials] gas", "leaves the folder"),
     (DROP, GAS, 'gas = "x.toml"', "[materials] gas", "unknown material"),
