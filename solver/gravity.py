@@ -1,4 +1,4 @@
-"""Gravity as a signal: one acceleration vector of time (docs/physics.md, section 3)."""
+"""Gravity as a signal: one acceleration vector of time (docs/physics.md, section 4)."""
 
 import math
 from collections.abc import Callable
