@@ -108,7 +108,7 @@ def read(path: Path) -> Source:
     for name, entry in source.data.items():
         fault = _entry_fault(name, entry)
         if fault:
-            raise CaseError(f"{source.place((name,))}: {name}: {fault}")
+            raise CaseError(f"{source.place((name,))[1]}: {name}: {fault}")
     return source
 
 
@@ -151,7 +151,8 @@ def properties(path: Path, temperature: float | None) -> dict[str, float]:
         try:
             result[name] = float(evaluate(str(entry.get("law", entry.get("value"))), {"T": at}))
         except ExpressionError as error:
-            raise CaseError(f"{source.place((name,))}: {name} at {at:g} K: {error}") from None
+            told = f"{name} at {at:g} K: {error}; give a reference_temperature where it holds"
+            raise CaseError(f"{source.place((name,))[1]}: {told}") from None
     return result
 
 

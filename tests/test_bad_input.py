@@ -80,6 +80,13 @@ WRONG = [
         "[materials] liquid.surface_tension",
         "by the law of silicone-oil-10; give reference_temperature where it holds",
     ),
+    (
+        DROP,
+        GAS,
+        'gas = "argon"\nsolid = "nickel"\nreference_temperature = 0.5',
+        "[materials] solid",
+        "nickel.toml:10: viscosity at 0.5 K: ",
+    ),
     (DROP, GAS, 'gas = "argn"', "[materials] gas", "did you mean 'argon'?"),
     (DROP, GAS, 'gas = "../x.toml"', "[materials] gas", "leaves the folder"),
     (DROP, GAS, 'gas = "x.toml"', "[materials] gas", "unknown material"),
