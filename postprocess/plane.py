@@ -42,7 +42,11 @@ class Plane:
                 return 0
             if "phi" not in self.snapshot.names:
                 return len(line) // 2
-            place = centroid(inner(self.snapshot.read("phi")), self.run.faces)[n]
+            share = inner(self.snapshot.read("phi"))
+            section = share.sum(axis=tuple(a for a in range(3) if a != 2 - n))
+            if section.min() > 0.5 * section.max():  # a film or layer: no place along it is its own
+                return len(line) // 2
+            place = centroid(share, self.run.faces)[n]
             return int(np.clip(place if np.isfinite(place) else 0, 0, len(line) - 1))
         return int(np.abs(line - at).argmin())
 

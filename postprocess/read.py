@@ -147,8 +147,8 @@ class Run:
     def unfolded(self) -> dict[str, str]:
         """{axis: side} of the symmetry faces that pictures show both sides of.
 
-        Those that the interface meets at the first or the last snapshot; all in one phase. Beyond
-        the others nothing is to be seen but the same once more.
+        Those that the interface meets at the first or the last snapshot; in one phase all that
+        face no other one. Beyond the others nothing is to be seen but the same once more.
         """
         shown = {}
         for axis in "xyz":
@@ -163,7 +163,8 @@ class Run:
             if not self.snapshots or not self.reaches(self.snapshots[shot], axis + side):
                 return False
             if "phi" not in self.snapshots[shot].names:
-                return not self.case.has("interface")
+                beyond = self.faces.get(axis + ("+" if side == "-" else "-"))
+                return not self.case.has("interface") and beyond != "symmetry"
             phi = self.snapshots[shot].read("phi")
             layer = np.take(phi, 0 if side == "-" else -1, axis=2 - "xyz".index(axis))
             if layer.min() < 0.5 < layer.max():

@@ -117,6 +117,42 @@ def test_a_mirror_without_a_surface_is_not_unfolded(tmp_path):
     assert Plane(run, run.snapshots[0]).extent == (-20, 20, 0, 20)
 
 
+def test_a_layer_that_goes_through_is_cut_in_the_middle(tmp_path):
+    def layer(step):
+        phi = np.zeros((20, 20, 20)) + (np.arange(20) < 8)[:, None, None]
+        return {"phi": phi} | {c: 0 * phi for c in "uvwp"}
+
+    run = Run(run_folder(tmp_path, snapshots=2, made=layer))
+    run.__dict__["faces"] = dict.fromkeys(run.faces, "periodic")
+    assert Plane(run, run.snapshots[0]).index == 10
+
+
+ONE_PHASE = """
+[case]
+units = "lattice"
+[grid]
+cells = [20, 20, 20]
+origin = "corner"
+[materials]
+liquid = { viscosity = 0.1 }
+[flow]
+"""
+MIRROR = '[[boundary]]\nface = "{}"\nkind = "{}"\n'
+
+
+def test_a_channel_between_two_mirrors_is_shown_once(tmp_path):
+    def still(step):
+        phi = np.zeros((20, 20, 20))
+        return {"phi": phi} | {c: phi for c in "uvwp"}
+
+    case = ONE_PHASE + MIRROR.format("y-", "symmetry") + MIRROR.format("y+", "symmetry")
+    case += MIRROR.format("z-", "symmetry") + MIRROR.format("z+", "wall")
+    run = Run(run_folder(tmp_path, snapshots=2, case=case, made=still))
+    for shot in run.snapshots:
+        shot.names = [name for name in shot.names if name != "phi"]
+    assert run.unfolded == {"z": "-"}
+
+
 def test_a_drop_at_the_ends_of_the_box_is_shown_whole(tmp_path):
     """Mirrors on both sides of an axis: the field repeats, and may begin where nothing is."""
 
