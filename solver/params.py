@@ -45,6 +45,13 @@ def vector(default: Any, about: str, unit: str | None = None, **more: Any) -> An
     return key(default, about, unit, min_length=3, max_length=3, **more)
 
 
+def one_of(model: BaseModel, *names: str, optional: bool = False) -> None:
+    """Exactly one of the keys must be given (at most one if optional)."""
+    given = [name for name in names if getattr(model, name) is not None]
+    if len(given) > 1 or not (given or optional):
+        raise ValueError(f"give {'at most' if optional else 'exactly'} one of {', '.join(names)}")
+
+
 def extra_of(model: type[BaseModel], name: str) -> dict[str, Any]:
     """The unit, words and expects of a key."""
     field = model.model_fields.get(name)

@@ -8,7 +8,7 @@ import pytest
 from levitas.postprocess import checks, study
 from levitas.postprocess.read import Run
 from levitas.postprocess.value import NotMeasured, Quantity
-from levitas.solver.model import CheckParams
+from levitas.solver.check_params import CheckParams
 from tests.synthetic import DECAY, PERIOD, run_folder
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from levitas.solver.faces import by_face, kinds_of
-from levitas.solver.model import BoundaryParams
+from levitas.solver.place_params import BoundaryParams
 from tests.test_heat import ONE, face, run
 
 
