@@ -12,7 +12,8 @@ def scalars(case, places: Places, shape: tuple[int, ...]) -> dict[str, np.ndarra
     """Initial T (K) and c at the places, of those that the case has.
 
     `[[field]]` gives the values, the reference temperature (or 0) without; a shape with its own
-    replaces them by its fraction, a solid one and the concentration of liquid at its surface.
+    replaces them by its share of the heat capacity, a solid one and the concentration of liquid at
+    its surface.
     """
     found = {}
     for name, physics, key, start in (
@@ -49,5 +50,16 @@ def _shapes(case, places: Places, values: np.ndarray, key: str, sharp: bool) -> 
         elif sharp:
             fraction = inside > (-TAIL * width if shape.phase == "liquid" else TAIL * width)
         else:
-            fraction = 0.5 * (1 + np.tanh(2 * inside / width)) if width else inside > 0
+            fraction = _share(case, shape, inside / width) if width else inside > 0
         values += (value - values) * fraction
+
+
+def _share(case, shape, depth: np.ndarray) -> np.ndarray:
+    """Share of a shape in the heat capacity of cells, at depths in interface widths.
+
+    So the heat of the start is that of sharp bodies, each at its own temperature.
+    """
+    fraction = 0.5 * (1 + np.tanh(2 * depth))
+    own, other = case.lattice.C_l, case.lattice.C_g
+    own, other = (own, other) if shape.phase == "liquid" else (other, own)
+    return own * fraction / (own * fraction + other * (1 - fraction))

@@ -188,6 +188,13 @@ def test_a_carried_drop_keeps_its_heat_and_solute(tmp_path, name, precision):
     assert content(sim, name) == pytest.approx(before, rel=limit)
 
 
+def test_a_warm_drop_starts_with_the_heat_of_a_sharp_one(tmp_path):
+    sim = run(tmp_path, DROP, cells=(30, 28, 1))
+    liquid = np.pi * 7**2
+    assert content(sim, "heat") == pytest.approx(liquid, rel=5e-3)
+    assert sim.read("T")[0, 14, 22] > 0.9  # at the edge: all but the gas's little share
+
+
 def test_uniform_values_stay(tmp_path):
     """Uniform c stays but for the thinnest tail; uniform T - T_ref changes as p* does, no more."""
     text = DROP.replace("temperature = 1.0\nconcentration = 1.0\n", "")
