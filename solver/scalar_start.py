@@ -50,16 +50,16 @@ def _shapes(case, places: Places, values: np.ndarray, key: str, sharp: bool) -> 
         elif sharp:
             fraction = inside > (-TAIL * width if shape.phase == "liquid" else TAIL * width)
         else:
-            fraction = _share(case, shape, inside / width) if width else inside > 0
+            fraction = 0.5 * (1 + np.tanh(2 * inside / width)) if width else inside > 0
+            fraction = share(shape, fraction, case.lattice.C_l, case.lattice.C_g)
         values += (value - values) * fraction
 
 
-def _share(case, shape, depth: np.ndarray) -> np.ndarray:
-    """Share of a shape in the heat capacity of cells, at depths in interface widths.
+def share(shape, fraction: np.ndarray, liquid: float, gas: float) -> np.ndarray:
+    """Share of a shape of liquid or gas in what its cells hold, `liquid` and `gas` in a full one.
 
-    So the heat of the start is that of sharp bodies, each at its own temperature.
+    With it bodies start with the heat and the momentum of sharp ones: their diffuse surface is as
+    warm and as fast as they are, as long as it is theirs rather than what lies around them.
     """
-    fraction = 0.5 * (1 + np.tanh(2 * depth))
-    own, other = case.lattice.C_l, case.lattice.C_g
-    own, other = (own, other) if shape.phase == "liquid" else (other, own)
+    own, other = (liquid, gas) if shape.phase == "liquid" else (gas, liquid)
     return own * fraction / (own * fraction + other * (1 - fraction))

@@ -6,7 +6,7 @@ import numpy as np
 
 from levitas.solver.distance import Places, coordinates, distance, half_axes
 from levitas.solver.expression import evaluate
-from levitas.solver.scalar_start import scalars
+from levitas.solver.scalar_start import scalars, share
 
 
 def initial(case, x, y, z) -> dict[str, np.ndarray]:
@@ -43,8 +43,9 @@ def _phases(case, places: Places, fields: dict) -> np.ndarray:
         fraction = profile(inside, width)
         depth = np.maximum(depth, inside) if shape.phase == "liquid" else np.minimum(depth, -inside)
         if shape.velocity is not None:
+            own = share(shape, fraction, case.lattice.rho_l, case.lattice.rho_g)  # in the momentum
             for name, value in zip("uvw", shape.velocity, strict=True):
-                fields[name] += (value - fields[name]) * fraction
+                fields[name] += (value - fields[name]) * own
         jump = laplace_jump(case, shape)
         if jump and shape.phase == "liquid":
             fields["p"] += jump * smooth(fraction)

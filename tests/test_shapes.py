@@ -233,6 +233,13 @@ def test_velocity_of_shapes_and_fields_add_up(tmp_path):
     assert np.allclose(first["v"][3, 5], 1e-3 * np.sin(2 * np.pi * x / 48), atol=1e-15)
 
 
+def test_a_body_starts_with_the_momentum_of_a_sharp_one(tmp_path):
+    case = read(tmp_path, shape("sphere", BALL + "\nvelocity = [0.01, 0, 0]"))
+    first, lattice = start(case), case.lattice
+    rho = lattice.rho_g + (lattice.rho_l - lattice.rho_g) * first["phi"]
+    assert (rho * first["u"]).sum() == pytest.approx(0.01 * first["phi"].sum(), rel=1e-9)
+
+
 def test_pressure_offset_on_top_and_flat_start(tmp_path):
     body = shape("sphere", BALL)
     offset = body + '[[field]]\nname = "p"\nexpression = 1e-4\n'
