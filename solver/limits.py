@@ -55,6 +55,7 @@ BYTES_SOLIDS = 1.2
 
 # Heat and solute; explicit steps, so what a surface takes in one must be a small share of it.
 SUBSTEPS_WARN, SUBSTEPS_MAX = 50, 1000  # steps of conduction in a time step
+ROUNDING_WARN = 0.01  # share of a slow change of a scalar that rounding takes
 EXCHANGE_WARN, EXCHANGE_MAX = 0.2, 1.0  # share of a difference that a surface loses in a step
 HEATING_WARN, HEATING_MAX = 0.01, 0.1  # change of the temperature in a step, over itself
 PUSHING_WARN = 0.2  # share of the surface of a solid that moves along its normal

@@ -148,8 +148,32 @@ def _conduction(case: Any, name: str) -> list[Grade]:
             "lower grid.time_step, take a coarser grid.spacing, or a smaller"
             f" {'conductivity/(density heat_capacity)' if name == 'heat' else 'diffusivity'}",
             ("grid", "time_step"),
-        )
+        ),
+        _rounding(case, name),
     ]
+
+
+def _rounding(case: Any, name: str) -> Grade:
+    """Share of a slow change that is lost: what a step adds must be more than half a last digit.
+
+    The slowest change is conduction over the longest edge, or takes as long as the run.
+    """
+    precision, end = case.model.case.precision, case.model.case.end
+    spread = case.lattice.k_l if name == "heat" else case.lattice.D_l
+    slow = max(case.model.grid.cells) ** 2 / (2.5 * spread) if spread else 0.0
+    steps = end.steps or (end.time / case.scales.dt if end.time else slow)
+    digit = 2.0**-24 if precision == "float32" else 2.0**-53
+    return graded(
+        f"share of a slow change of {'T' if name == 'heat' else 'c'} lost to rounding",
+        min(slow, steps) * _substeps(case, name) * digit,
+        limits.ROUNDING_WARN,
+        math.inf,
+        f"above {limits.ROUNDING_WARN:g}",
+        'set case.precision = "float64", or a reference_temperature near those that stay'
+        if name == "heat"
+        else 'set case.precision = "float64"',
+        ("case", "precision"),
+    )
 
 
 def steepest(case: Any, name: str) -> float:

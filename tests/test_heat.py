@@ -155,6 +155,14 @@ def test_heat_alone_needs_no_flow_and_no_viscosity(tmp_path):
     assert np.array_equal(rest.read("T"), with_it.read("T"))
 
 
+@pytest.mark.parametrize(("precision", "told"), [("float32", "warn"), ("float64", "ok")])
+def test_slow_conduction_that_rounding_stops_is_told(tmp_path, precision, told):
+    text = BOX.format(cells=[1000, 4, 1], precision=precision).replace("10 }", "1000000 }")
+    (tmp_path / "case.toml").write_text(text + ONE + "[heat]\n")
+    grade = [g for g in Case.read(tmp_path / "case.toml").grades() if "rounding" in g.name]
+    assert [g.verdict for g in grade] == [told]
+
+
 def test_a_face_that_swings(tmp_path):
     """Behind a wall of temperature cos(w t) a heat wave exp(-x/d) cos(w t - x/d) comes to stand."""
     w = 2 * np.pi / 2000
