@@ -76,7 +76,8 @@ def draw(
         plain_ticks(axes.yaxis)
     handles, _ = axes.get_legend_handles_labels()
     if len(handles) > 1:
-        above = {"loc": "lower left", "bbox_to_anchor": (0.0, 1.0), "borderaxespad": 0.2}
+        # On the right: the power of ten of the axis stands on the left.
+        above = {"loc": "lower right", "bbox_to_anchor": (1.0, 1.0), "borderaxespad": 0.2}
         axes.legend(ncols=LEGEND, columnspacing=1.2, **above)
     return page
 
