@@ -11,20 +11,22 @@ from levitas.postprocess.bodies import centred, inner
 from levitas.postprocess.sampling import logit
 from levitas.postprocess.value import NotMeasured
 
+SOLID = -1.0  # what cells of solids hold in place of a fraction
 
-def extent_x(phi, spacing, faces) -> float:
+
+def extent_x(phi, spacing, faces, solid=None) -> float:
     """Length along x from end to end of the phi = 1/2 surface; a wall that is wet is an end."""
-    return spacing * length_along(_body(phi, faces), 0)
+    return spacing * length_along(_body(phi, faces, solid), 0)
 
 
-def extent_y(phi, spacing, faces) -> float:
+def extent_y(phi, spacing, faces, solid=None) -> float:
     """Length along y from end to end of the phi = 1/2 surface; a wall that is wet is an end."""
-    return spacing * length_along(_body(phi, faces), 1)
+    return spacing * length_along(_body(phi, faces, solid), 1)
 
 
-def extent_z(phi, spacing, faces) -> float:
+def extent_z(phi, spacing, faces, solid=None) -> float:
     """Length along z from end to end of the phi = 1/2 surface; a wall that is wet is an end."""
-    return spacing * length_along(_body(phi, faces), 2)
+    return spacing * length_along(_body(phi, faces, solid), 2)
 
 
 def base_width(phi, spacing, faces) -> float:
@@ -49,21 +51,25 @@ def cap_angle(phi, spacing, faces) -> float:
     return math.degrees(2 * math.atan2(2 * height, base_width(phi, spacing, faces)))
 
 
-def _body(phi, faces) -> np.ndarray:
-    """Fraction of the body, mirror images included, not cut by a periodic face."""
-    if not (inner(phi) > 0.5).any():
+def _body(phi, faces, solid=None) -> np.ndarray:
+    """Fraction of the body, mirror images included, not cut by a periodic face; -1 in solids."""
+    share = inner(phi)
+    if solid is not None:
+        share = np.where(solid, SOLID, share)
+    if not (share > 0.5).any():
         raise NotMeasured("there is no surface")
-    return centred(inner(phi), faces)
+    return centred(share, faces)
 
 
 def length_along(share, axis: int) -> float:
     """Length (cells) from end to end of `share` > 1/2 along an axis, 0 for x to 2 for z.
 
-    The surface between two cells is where the logit, interpolated, is 0.
+    The surface between two cells is where the logit, interpolated, is 0; half way to a solid.
     """
     if not (share > 0.5).any():
         raise NotMeasured("there is no surface")
-    value = np.moveaxis(logit(share), 2 - axis, -1)
+    value = np.where(share > SOLID / 2, logit(share), np.nan)
+    value = np.moveaxis(value, 2 - axis, -1)
     value = value.reshape(-1, value.shape[-1])
     value = value[(value > 0).any(axis=1)]
     return float(_last(value).max() + _last(value[:, ::-1]).max() - value.shape[1])
@@ -75,5 +81,6 @@ def _last(value: np.ndarray) -> np.ndarray:
     last = count - 1 - (value[:, ::-1] > 0).argmax(axis=1)
     after = np.minimum(last + 1, count - 1)
     inside, outside = value[rows, last], value[rows, after]
-    part = np.where(after > last, inside / np.where(after > last, inside - outside, 1), 0.5)
+    between = (after > last) & ~np.isnan(outside)
+    part = np.where(between, inside / np.where(between, inside - outside, 1), 0.5)
     return last + 0.5 + part

@@ -29,6 +29,15 @@ def test_caps(angle):
     assert extent.extent_x(phi, 0.5, FACES) == pytest.approx(widest, rel=0.02)
 
 
+def test_a_solid_that_is_wet_is_an_end():
+    """The liquid ends at the top of a solid floor eight cells high, whatever phi is in there."""
+    phi = np.concatenate([np.ones((1, 8, 80)) * cap(60)[:, :1], cap(60)], axis=1)
+    solid = np.zeros(phi.shape, bool)
+    solid[:, :8] = True
+    assert extent.extent_y(phi, 1.0, FACES, solid) == extent.extent_y(cap(60), 1.0, FACES)
+    assert extent.extent_x(phi, 1.0, FACES, solid) == extent.extent_x(cap(60), 1.0, FACES)
+
+
 def test_nothing_there():
     with pytest.raises(NotMeasured, match="no surface"):
         extent.extent_z(np.zeros((4, 5, 6)), 1.0, {})
