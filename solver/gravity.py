@@ -84,7 +84,7 @@ class GravitySignal(Section):
                 raise ValueError(f"{self.kind} needs {name} ({about})")
         for name in sorted(given - set(needed) - set(allowed)):
             raise ValueError(f"{name} does not belong to {self.kind}")
-        if self.kind == "sine" and (self.terms is None) == (self.amplitude is None):
+        if self.kind == "sine" and bool(self.terms) == (self.amplitude is not None):
             raise ValueError("sine needs terms, or amplitude and frequency of one")
         if self.kind == "sine" and self.amplitude is not None and self.frequency is None:
             raise ValueError("sine needs frequency")

@@ -90,7 +90,7 @@ def describe(value: Any) -> str:
             return f'the text "{_short(value)}"'
         case int() | float():
             return f"the number {_short(value)}"
-        case dict():
+        case dict() | BaseModel():
             return "a table"
         case list():
             return "a list"

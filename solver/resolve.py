@@ -249,7 +249,7 @@ def _own_temperature(name: str, folder: Path) -> float | None:
 
 
 def _filled(material: MaterialParams, keys, folder, temperature, faults) -> MaterialParams | None:
-    given = {n: v for n, v in material.model_dump().items() if v is not None}
+    given = {n: v for n, v in material if v is not None}
     if material.name is None:
         return material.model_copy()
     try:

@@ -14,6 +14,11 @@ def signal(**keys):
     return GravitySignal(**keys)
 
 
+def test_a_sum_of_no_sines_is_refused():
+    with pytest.raises(ValueError, match="sine needs terms"):
+        GravitySignal(kind="sine", terms=[])
+
+
 def test_sines_add(tmp_path):
     terms = [
         {"amplitude": 2.0, "frequency": 0.5, "direction": [3.0, 0.0, 4.0]},

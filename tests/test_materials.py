@@ -32,6 +32,18 @@ def values(name, at=None):
     return materials.properties(materials.find(name, materials.FOLDER), at)
 
 
+def test_a_shipped_material_takes_laws_of_the_case(tmp_path):
+    law = 'viscosity_law = { kind = "arrhenius", activation_energy = 2e4 }'
+    rheology = 'rheology = { kind = "carreau", exponent = 0.5, relaxation_time = 0.1 }'
+    made = f'liquid = {{ name = "silicone-oil-100", {law}, {rheology} }}'
+    path = tmp_path / "case.toml"
+    path.write_text(
+        f"[grid]\ncells = [4, 8, 8]\nspacing = 1e-4\n[materials]\n{made}\n[flow]\n[heat]\n"
+    )
+    liquid = Case.read(path).model.materials.liquid
+    assert (liquid.viscosity_law.kind, liquid.rheology.kind) == ("arrhenius", "carreau")
+
+
 def test_known_values():
     nickel = values("nickel")
     assert nickel["density"] == 7900 and nickel["surface_tension"] == pytest.approx(1.781)
