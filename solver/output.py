@@ -36,11 +36,12 @@ class Schedule:
         return sim.steps if self.by_steps else sim.time + sim.dt / 2
 
     def _aim(self, sim):
-        """Set the first firing after now."""
-        count = math.floor(self._now(sim) / self.every)
-        while count * self.every <= self._now(sim):
+        """Set the first firing after now; every step where the rhythm is finer than the clock."""
+        now = self._now(sim)
+        count = math.floor(now / self.every)
+        while count * self.every <= now < now + self.every:
             count += 1
-        self.next = count * self.every
+        self.next = max(count * self.every, math.nextafter(now, math.inf))
 
     def state(self) -> dict:
         """What a checkpoint keeps."""

@@ -32,6 +32,10 @@ def test_schedule_shorter_than_a_step_fires_at_every_step():
     assert firings(Schedule(time=0.01), 5) == [0, 1, 2, 3, 4]
 
 
+def test_schedule_finer_than_the_clock_fires_at_every_step():
+    assert firings(Schedule(time=1e-30), 5) == [0, 1, 2, 3, 4]
+
+
 def test_schedule_by_time_never_drifts():
     times = [n * 1e-3 for n in firings(Schedule(time=7.3e-3), 100_000, dt=1e-3)]
     wanted = 7.3e-3 * np.arange(len(times))
