@@ -43,7 +43,7 @@ def test_a_drop_leaves(tmp_path):
     """Through an outflow, gas following: nothing stays, nothing runs away."""
     more = MIRROR.format("y-") + MIRROR.format("y+") + "[interface]\n"
     more += '[[shape]]\nkind = "sphere"\ncentre = [24, 14, 0]\nradius = 7\n'
-    more += 'velocity = [0.02, 0, 0]\n[[field]]\nname = "u"\nexpression = "0.02"\n'
+    more += '[[field]]\nname = "u"\nexpression = "0.02"\n'
     sim = simulate(case_of(tmp_path, (44, 28, 1), more))
     before, fastest = sim.read("phi").sum(), 0
     for _ in range(2000):
@@ -51,7 +51,7 @@ def test_a_drop_leaves(tmp_path):
         if sim.steps % 100 == 0:
             fastest = max(fastest, np.abs(sim.read("u") - 0.02).max())
             sim.check_health()
-    assert sim.read("phi").sum() < 2e-3 * before and fastest < 0.05
+    assert sim.read("phi").sum() < 2e-3 * before and fastest < 0.02
     assert np.abs(sim.read("v")).max() < 2e-3
 
 
