@@ -236,8 +236,8 @@ DEVICE unsigned divide_up(int a, unsigned b) { return ((unsigned)a + b - 1) / b;
 #else
 
 /* Strips of the variable `box` in y, each through all of z: what a kernel reads of three planes stays
- * in the cache nearest to the core. At 128^3 a quarter faster in one phase, a tenth in two. */
-#define STRIP 32
+ * in the cache nearest to the core. At 128^3 a fifth faster in one phase, a tenth in two. */
+#define STRIP 64
 #define LAUNCH(box, call)                                          \
     for (int end_ = box.y1, y_ = box.y0; y_ < end_; y_ += STRIP) { \
         box.y0 = y_, box.y1 = least_(y_ + STRIP, end_);            \

@@ -55,6 +55,16 @@ def test_arguments_by_name_and_type(cpu):
     add(box, **good | {"a": frozen})  # const
 
 
+@pytest.mark.parametrize("threads", [1, 2])
+def test_tall_boxes_go_in_strips_each_cell_once(threads):
+    add = CpuBackend("float32", threads).kernel(EXAMPLE, "add", PITCH=20, PLANE=20 * 150, VOLUME=1)
+    b = np.zeros((3, 150, 20), "f4")
+    add((2, 19, 1, 149, 0, 3), a=b.copy(), b=b, factor=0, n=1)
+    expected = np.zeros_like(b)
+    expected[:, 1:149, 2:19] = 1
+    assert np.array_equal(b, expected)
+
+
 def test_boxes_one_several_or_empty(cpu):
     add = cpu.kernel(EXAMPLE, "add", **BLOCK)
     a, b = np.zeros(2500, "f4"), np.zeros(2500, "f4")

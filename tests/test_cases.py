@@ -47,8 +47,8 @@ def test_every_variant_starts(name, tmp_path):
 
 
 UNMET = {
-    "droplet/oscillation": "damping at Oh 0.02, order and limits of the frequency: the study is in "
-    "docs/validation.md, its reading in docs/numerics.md (Damping of a ringing drop)"
+    "droplet/oscillation": "order of the frequency: study in docs/validation.md, its reading in "
+    "docs/numerics.md (Frequency and Damping of a ringing drop)"
 }
 
 
