@@ -7,9 +7,10 @@ import json
 import tempfile
 from pathlib import Path
 
-from levitas.solver import bench, kernel_text
-from levitas.solver.backend import CpuBackend
-from tests import moved, nvrtc
+from levitas.solver.backend import source as kernel_text
+from levitas.solver.backend.cpu import CpuBackend
+from levitas.solver.cli import bench
+from tests.support import moved, nvrtc
 
 TABLE = Path(__file__).resolve().parent.parent / "kernels" / "traffic.json"
 SIZE = 16

@@ -4,8 +4,8 @@ import sys
 
 import pytest
 
-from levitas.solver import cli
-from tests.small import DROP
+from levitas.solver.cli import main as cli
+from tests.support.small import DROP
 
 
 @pytest.fixture

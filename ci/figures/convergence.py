@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 from ci.figures import page
-from levitas.postprocess.convergence import Row, texts
-from levitas.solver.comm import Serial
-from levitas.solver.converge import RESULTS, Plan, converge
-from levitas.solver.run import Options
+from levitas.postprocess.results.convergence import Row, texts
+from levitas.solver.grid.comm import Serial
+from levitas.solver.run.run import Options
+from levitas.solver.study.converge import RESULTS, Plan, converge
 
 TITLE = "Refined grids"
 STUDIES = (  # case, variant, settings

@@ -4,13 +4,13 @@ import math
 import tempfile
 from pathlib import Path
 
-from levitas.postprocess.drop import mode_amplitude
-from levitas.postprocess.fits import fit_oscillation
-from levitas.postprocess.modes import drop_mode
-from levitas.solver.backend import make_backend
-from levitas.solver.case import Case
-from levitas.solver.comm import Serial
-from levitas.solver.simulation import Simulation
+from levitas.postprocess.metrics.drop import mode_amplitude
+from levitas.postprocess.metrics.series_fits import fit_oscillation
+from levitas.postprocess.references.drop_modes import drop_mode
+from levitas.solver.backend.backend import make_backend
+from levitas.solver.case.case import Case
+from levitas.solver.grid.comm import Serial
+from levitas.solver.run.simulation import Simulation
 
 PAGE = Path(__file__).parents[2] / "docs" / "damping.md"
 WIDTHS, RADII = (4, 5, 6), (16, 24, 32, 48)

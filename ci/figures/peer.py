@@ -14,8 +14,9 @@ from pathlib import Path
 import numpy as np
 
 from ci.figures import page
-from levitas.solver import bench, provenance
-from levitas.solver.backend import make_backend
+from levitas.solver.backend.backend import make_backend
+from levitas.solver.cli import bench
+from levitas.solver.run import provenance
 
 ROUNDS, SECONDS = 9, 1.0
 ABOUT = """Million cell updates a second on one thread, float32, periodic halos included; the two

@@ -6,8 +6,8 @@ import subprocess
 import sys
 
 from ci.figures import page
-from levitas.solver import provenance
-from levitas.solver.traffic import moved_bytes
+from levitas.solver.cli.traffic import moved_bytes
+from levitas.solver.run import provenance
 
 SUITES = ("flow", "two-phase", "thermal", "conduction", "io")
 ABOUT = """Float32, one rank, halos included, best of five rounds (`levitas bench`). Bandwidths of

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from levitas.solver.backend import make_backend
-from levitas.solver.case import Case
-from levitas.solver.comm import Serial
-from levitas.solver.simulation import Simulation
+from levitas.solver.backend.backend import make_backend
+from levitas.solver.case.case import Case
+from levitas.solver.grid.comm import Serial
+from levitas.solver.run.simulation import Simulation
 
 LOOK = 20  # steps between looks
 FASTEST = 0.1  # cells a step: a speed beyond it has left what the method is for

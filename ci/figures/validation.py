@@ -5,13 +5,13 @@ import re
 from pathlib import Path
 
 from ci.figures import convergence, page
-from levitas.postprocess.checks import evaluate
-from levitas.postprocess.read import Run
-from levitas.postprocess.study import judge, line_through, order_of, points
-from levitas.postprocess.value import NotMeasured
-from levitas.solver.case import Case, shipped
+from levitas.postprocess.metrics.value import NotMeasured
+from levitas.postprocess.results.checks import evaluate
+from levitas.postprocess.results.read import Run
+from levitas.postprocess.results.variants import judge, line_through, order_of, points
+from levitas.solver.case.case import Case, shipped
 from levitas.solver.errors import LevitasError
-from levitas.solver.report import tolerance_text
+from levitas.solver.run.result_text import tolerance_text
 
 # case, metric, cells across what is resolved (an expression of case values), what that is, variants
 STUDIES = (

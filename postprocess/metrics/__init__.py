@@ -1,0 +1,1 @@
+"""Measures: pure functions of arrays. They know no case and no files."""

@@ -1,0 +1,25 @@
+"""Values by name for the arguments of metrics, made when they are asked for."""
+
+from collections.abc import Callable, Mapping
+
+from levitas.postprocess.metrics.value import NotMeasured
+
+FIELDS = ("phi", "u", "v", "w", "p", "T", "c")
+
+
+class Scope(dict):
+    """Values by name; a function in `later` makes one the first time it is asked for."""
+
+    def __init__(self, values: Mapping, later: Mapping[str, Callable]):
+        super().__init__(values)
+        self.later = dict(later)
+
+    def __missing__(self, name: str):
+        if name not in self.later:
+            raise NotMeasured(f"the run has no {name}")
+        self[name] = self.later[name]()
+        return self[name]
+
+    def has(self, name: str) -> bool:
+        """Is this value there or can it be made?"""
+        return name in self or name in self.later

@@ -1,0 +1,1 @@
+"""Reference solutions: pure functions of numbers."""

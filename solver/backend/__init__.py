@@ -1,0 +1,1 @@
+"""Where arrays live and kernels run: CPU and GPU behind one surface."""

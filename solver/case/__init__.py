@@ -1,0 +1,1 @@
+"""A case: its sections together, resolved to numbers, held against the limits."""

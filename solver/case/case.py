@@ -1,0 +1,244 @@
+"""A case: the file read, checked and resolved, in SI and in lattice units."""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from levitas.solver.case import limit_checks as grading
+from levitas.solver.case import overrides, resolve, rules
+from levitas.solver.case.model import CaseModel
+from levitas.solver.errors import CaseError
+from levitas.solver.input.faults import Faults
+from levitas.solver.input.source import read_toml
+from levitas.solver.input.toml_writer import toml_text
+from levitas.solver.input.units import Scales
+from levitas.solver.input.validate import read_sections
+from levitas.solver.materials import library as materials
+
+SHIPPED = Path(__file__).resolve().parent.parent.parent / "cases"
+
+
+@dataclass(frozen=True)
+class Lattice:
+    """What the physics needs, in lattice units (dx = dt = 1, liquid density 1).
+
+    Single phase: the gas is a copy of the liquid, sigma and width are 0.
+    """
+
+    rho_l: float
+    rho_g: float
+    mu_l: float
+    mu_g: float
+    sigma: float
+    width: float
+    mobility: float
+    gravity: tuple[float, float, float]
+    u_ref: float
+    k_l: float = 0.0  # conductivities over the liquid's heat capacity: k_l is its diffusivity
+    k_g: float = 0.0
+    C_l: float = 1.0  # heat capacities of a volume over the liquid's
+    C_g: float = 1.0
+    D_l: float = 0.0
+    D_g: float = 0.0
+    beta_T: float = 0.0
+    beta_c: float = 0.0
+    sigma_T: float = 0.0
+    sigma_TT: float = 0.0
+    sigma_c: float = 0.0
+    T_ref: float = 0.0  # K, as temperatures are in any units
+    dt: float = 1.0
+    dx: float = 1.0
+
+    @property
+    def nu(self) -> float:
+        """Kinematic viscosity of the liquid."""
+        return self.mu_l / self.rho_l
+
+
+class Case:
+    """One case, or one variant of it, ready to run.
+
+    path, folder      the file and its folder        family, name, variant   what it is called
+    model             the sections, SI floats, every default filled in
+    variants          names of all its variants      labels                  caveats of every result
+    across            checks over the variants together
+    scales, lattice   lattice units in SI; the numbers of the physics
+    values            {dotted name: number} of the case, for expressions
+    bounds, binding   largest time step by each bound, in seconds; the name of the one that binds
+    origin, faces     corner of cell (0, 0, 0) in SI; {face: kind}
+    """
+
+    def __init__(self, path: Path, variant: str | None, model: CaseModel, resolved):
+        self.path, self.folder, self.variant, self.model = path, path.parent, variant, model
+        inside = path.name == "case.toml"
+        self.name = _plain(path.parent.name if inside else path.stem)
+        self.family = _plain(path.parent.parent.name if inside else path.parent.name)
+        self.variants: list[str] = resolved.variants
+        self.across = resolved.across
+        self.labels: list[str] = resolved.labels
+        self.scales: Scales = resolved.scales
+        self.lattice: Lattice = Lattice(**resolved.lattice)
+        self.values: dict[str, float] = resolved.values
+        self.bounds: dict[str, float] = resolved.bounds
+        self.binding: str = resolved.binding
+        self.origin, self.faces, self.flat = resolved.origin, resolved.faces, resolved.flat
+        self.wall_velocity: dict[str, tuple] = resolved.wall_velocity
+        self.floored, self.capped = resolved.floored, resolved.capped
+        self.materials = resolved.materials
+        self.speeds, self.sampled = resolved.speeds, resolved.sampled
+        self.pushing: dict[int, float] = resolved.pushing
+        self.declared, self.reference_given = resolved.speeds["declared velocities"], resolved.given
+        self.in_lattice_units = model.case.units == "lattice"
+
+    @classmethod
+    def read(
+        cls,
+        path: Path | str,
+        variant: str | None = None,
+        overrides: dict[str, Any] | None = None,
+        graded: bool = True,
+    ) -> "Case":
+        """Read a case file, a folder with a `case.toml`, or a shipped case by name.
+
+        `variant` names one of its variants; `overrides` are values by dotted key, as in --set.
+        Raises CaseError with every fault, one `file:line: [section] key: message; remedy` a line.
+        Without variant and overrides the variants are checked too. With graded = False what
+        `grades` refuses is let through, to be shown.
+        """
+        return _read(cls, locate(path), variant, overrides or {}, graded)
+
+    def has(self, name: str) -> bool:
+        """Is this physics switched on?"""
+        return getattr(self.model, name, None) is not None
+
+    def section(self, params: type) -> Any:
+        """The section of a Params class, None if the case does not have it."""
+        for value in vars(self.model).values():
+            if type(value) is params:
+                return value
+        return None
+
+    def section_named(self, name: str) -> Any:
+        """The section of a name, None if the case does not have it."""
+        return getattr(self.model, name, None)
+
+    @cached_property
+    def text(self) -> str:
+        """The resolved case as TOML: every default written out, the variant applied."""
+        head = f"# Resolved by levitas from {self.family}/{self.name}"
+        head += f", variant {self.variant}" if self.variant else ""
+        return f"{head}; reading it again gives the same run.\n\n" + toml_text(self.model)
+
+    def write(self, path: Path | str) -> None:
+        """Write the resolved case; reading it again gives the same digest."""
+        Path(path).write_text(self.text, encoding="utf-8")
+
+    @cached_property
+    def digest(self) -> str:
+        """Hash of what decides the state of a run: grid, materials, physics, start, boundaries,
+        and the lattice numbers made of them.
+
+        Not in it: titles, text, references, end, output, checks and the names of variants. Changing
+        those still allows a resume. Of data files what they hold counts.
+        """
+        data = self.model.model_dump(exclude_none=True)
+        for name in ("output", "exact", "check", "variant"):
+            data.pop(name, None)
+        for name in ("title", "subtitle", "text", "references", "end"):
+            data["case"].pop(name, None)
+        numbers = {name: repr(value) for name, value in vars(self.lattice).items()}
+        held = [hashlib.sha256((self.folder / n).read_bytes()).hexdigest() for n in self.files]
+        text = json.dumps([data, numbers, *held], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+    @property
+    def files(self) -> list[str]:
+        """Data files that the case reads, by their names in its folder."""
+        signal = getattr(self.model.gravity, "signal", None)
+        found = [getattr(signal, "file", None), *(shape.file for shape in self.model.shape)]
+        return sorted({name for name in found if name is not None})
+
+    def lattice_density(self, name: str) -> float:
+        """Density of liquid or gas in the units of the case, as it is run."""
+        return (self.lattice.rho_l if name == "liquid" else self.lattice.rho_g) * self.scales.rho
+
+    def grades(self) -> list["grading.Grade"]:
+        """Every limit with its verdict ok, warn or refuse."""
+        return grading.grades(self)
+
+
+def _plain(name: str) -> str:
+    """A folder name fit for other folder names."""
+    return re.sub(r"[^A-Za-z0-9_.+-]+", "_", name).strip("_.") or "case"
+
+
+def locate(path: Path | str) -> Path:
+    """The case file that a path or the name of a shipped case means. Raises CaseError."""
+    text = str(path)
+    if not text or "\0" in text:
+        raise CaseError("a case needs a path or the name of a shipped case")
+    given = Path(path).expanduser()
+    try:
+        if given.is_dir():
+            if (given / "case.toml").exists():
+                return (given / "case.toml").resolve()
+            raise CaseError(f"{given}: the folder has no case.toml")
+        if given.exists():
+            return given.resolve()
+    except OSError as error:
+        raise CaseError(f"{text[:200]}: cannot be read: {error.strerror}") from None
+    if re.fullmatch(r"[a-z0-9-]+/[a-z0-9-]+", text) and (SHIPPED / text / "case.toml").exists():
+        return SHIPPED / text / "case.toml"
+    from levitas.solver.input.faults import suggestion
+
+    near = suggestion(text, shipped())
+    hint = f"; did you mean '{near}'?" if near else "; shipped cases: levitas list cases"
+    raise CaseError(f"{text[:200]}: no such case{hint}")
+
+
+def shipped() -> list[str]:
+    """Names of the shipped cases, such as droplet/laplace."""
+    return sorted(f"{p.parent.parent.name}/{p.parent.name}" for p in SHIPPED.glob("*/*/case.toml"))
+
+
+def _read(
+    cls: type[Case], path: Path, variant: str | None, changes: dict[str, Any], graded: bool
+) -> Case:
+    source = read_toml(path)
+    faults = Faults(source)
+    names = overrides.variant_names(source, faults)
+    if variant is not None and variant not in names:
+        faults.stop()
+        raise CaseError(
+            f"{source.name}: no variant '{variant}'; it has {', '.join(names) or 'none'}"
+        )
+    case = _resolved(cls, path, source, variant, changes, names, faults, graded)
+    if variant is None and not changes:
+        for name in names[: overrides.VARIANTS_CHECKED]:
+            _resolved(cls, path, source, name, {}, names, faults, graded)
+    faults.stop()
+    return case
+
+
+def _resolved(cls, path, source, variant, changes, names, faults, graded) -> Case | None:
+    """The case of a variant, None with faults noted if it has any."""
+    changed = overrides.applied(source, variant, changes, faults)
+    mine = faults.of(changed, f"variant '{variant}'" if variant else "")
+    data = materials.as_tables(changed.data)
+    sections = read_sections(CaseModel, data, mine, rules.in_lattice_units(data))
+    rules.check(sections, mine)
+    try:
+        resolved = resolve.resolve(sections, changed.folder, names, variant, mine)
+        if resolved is None:
+            return None
+        case = cls(path, variant, resolved.model, resolved)
+        if graded:
+            grading.refuse(case, mine)
+        return case
+    except ArithmeticError:
+        mine.add((), "its numbers are too far apart to compute with; check the units")
+        return None

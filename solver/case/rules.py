@@ -1,0 +1,284 @@
+"""Rules between the keys of a case that need no numbers of the physics."""
+
+from typing import Any
+
+from levitas.solver.case import scalar_rules
+from levitas.solver.case.values import parsed
+from levitas.solver.geometry import boundary_rules
+from levitas.solver.geometry import rules as shape_rules
+from levitas.solver.geometry.boundary_rules import LATER, has, items
+from levitas.solver.geometry.faces import kinds_of
+from levitas.solver.input.data_file import OURS
+from levitas.solver.input.expression import ExpressionError
+from levitas.solver.input.faults import Faults, suggestion
+from levitas.solver.materials.library import PHASES
+from levitas.solver.physics.flow import rotating_frame
+
+FIELDS = ("phi", "u", "v", "w", "p", "T", "c")
+SWITCH = {"phi": "interface", "T": "heat", "c": "solute"}  # the section that a field needs
+SWITCH |= dict.fromkeys(("u", "v", "w", "p"), "flow")
+
+
+def in_lattice_units(data: dict[str, Any]) -> bool:
+    """Does the raw case say units = "lattice"?"""
+    case = data.get("case")
+    return isinstance(case, dict) and case.get("units") == "lattice"
+
+
+def check(sections: dict[str, Any], faults: Faults) -> None:
+    """Note the faults of the sections that could be read."""
+    known, lattice = sections.get("case") is not None, False
+    if known:
+        lattice = sections["case"].units == "lattice"
+        _grid(sections.get("grid"), lattice, faults)
+    _refinement(sections, faults)
+    _physics(sections, faults)
+    _materials(sections, lattice, faults)
+    _shapes(sections, faults)
+    _fields(sections, faults)
+    _exact(sections, faults)
+    boundary_rules.check(sections, faults)
+    _rotation(sections, faults)
+    scalar_rules.check(sections, faults)
+    _names(sections, faults)
+    _files(sections, faults)
+    _expressions(sections, faults)
+    _measures(sections, faults)
+
+
+def _measures(sections: dict[str, Any], faults: Faults) -> None:
+    """Names of metrics and fields must be known."""
+    output, case = sections.get("output"), sections.get("case")
+    metrics = [(("check", i, "metric"), c.metric) for i, c in items(sections, "check")]
+    if output is not None:
+        series = output.series.quantities or []
+        metrics += [(("output", "series", "quantities", i), n) for i, n in enumerate(series)]
+        for i, picture in enumerate(output.pictures or []):
+            here = ("output", "pictures", i)
+            metrics += [((*here, "metric"), picture.metric)] if picture.metric else []
+            _drawn(picture, here, sections, faults)
+            metrics += [
+                ((*here, "quantities", k), n) for k, n in enumerate(picture.quantities or [])
+            ]
+        fields = [n for n in FIELDS if n not in SWITCH or has(sections, SWITCH[n], faults)]
+        for i, name in enumerate(output.snapshots.fields or []):
+            _known(("output", "snapshots", "fields", i), "field", name, fields, faults)
+        if output.snapshots.region is not None:
+            _region(output.snapshots.region, ("output", "snapshots", "region"), faults)
+    if case is not None and case.end.steady is not None:
+        metrics.append((("case", "end", "steady", "metric"), case.end.steady.metric))
+    if metrics:
+        from levitas.postprocess.metrics.table import METRICS
+
+        for keys, name in metrics:
+            _known(keys, "metric", name, list(METRICS), faults)
+            timed = keys[:2] in (("output", "series"), ("case", "end"))
+            if timed and name in METRICS and not METRICS[name].instant:
+                faults.add(keys, f"{name} is read off the whole series; it has no value at a time")
+            elif keys[:2] == ("case", "end") and name in METRICS:
+                _had(keys, name, METRICS[name].needs, sections, faults)
+
+
+def _had(keys: tuple, name: str, needs: tuple, sections: dict[str, Any], faults: Faults) -> None:
+    """What decides the end of a run must have a value in it."""
+    for section in sorted({SWITCH[n] for n in needs if n in SWITCH}):
+        if not has(sections, section, faults):
+            faults.add(keys, f"{name} needs a [{section}] section; take another metric")
+
+
+def _drawn(picture: Any, keys: tuple, sections: dict[str, Any], faults: Faults) -> None:
+    """A picture may show what the physics of the case has."""
+    needed = SWITCH.get(picture.field)
+    if needed and not has(sections, needed, faults):
+        faults.add((*keys, "field"), f'"{picture.field}" needs a [{needed}] section')
+    if (picture.frame or picture.kind == "film") and not has(sections, "interface", faults):
+        what = "frame" if picture.frame else "kind"
+        faults.add((*keys, what), "needs an [interface] section")
+
+
+def _region(region: list[list[float]], keys: tuple, faults: Faults) -> None:
+    if [len(corner) for corner in region] != [3, 3]:
+        faults.add(keys, "must be two corners [[x, y, z], [x, y, z]]")
+    elif any(low >= high for low, high in zip(*region, strict=True)):
+        faults.add(keys, "the first corner must be the low one")
+
+
+def _known(keys: tuple, what: str, name: str, known: list[str], faults: Faults) -> None:
+    if name not in known:
+        near = suggestion(name, known)
+        hint = f"did you mean '{near}'?" if near else f"known: {', '.join(known)}"
+        faults.add(keys, f"unknown {what} '{name[:60]}'; {hint}")
+
+
+def _expressions(sections: dict[str, Any], faults: Faults) -> None:
+    """Their syntax; names and values are checked once the case is resolved."""
+    for section, names in (
+        ("shape", ["expression"]),
+        ("field", ["expression"]),
+        ("boundary", ["temperature", "heat_flux", "concentration"]),
+        ("exact", ["expression"]),
+        ("check", ["reference", "when"]),
+    ):
+        for i, item in items(sections, section):
+            for name in names:
+                text = getattr(item, name)
+                if isinstance(text, str):
+                    try:
+                        parsed(text)
+                    except ExpressionError as error:
+                        faults.add((section, i, name), error.fault)
+
+
+def _grid(grid: Any, lattice: bool, faults: Faults) -> None:
+    if grid is None:
+        return
+    for i, n in enumerate(grid.cells):
+        if n < 1:
+            faults.add(("grid", "cells", i), f"{n} cells; numbers of cells are positive")
+    if lattice:
+        for name, size in units_of(grid).items():
+            if getattr(grid, name) not in (None, size):
+                faults.add(("grid", name), f'is {size:g} with units = "lattice"; leave it out')
+        return
+    if grid.spacing is None:
+        faults.add(("grid", "spacing"), "is missing; give the edge of a cell (m)")
+
+
+def _refinement(sections: dict[str, Any], faults: Faults) -> None:
+    case, grid = sections.get("case"), sections.get("grid")
+    if case and grid and case.units == "SI" and grid.refinement is not None:
+        faults.add(("grid", "refinement"), 'belongs to units = "lattice"; give another spacing')
+
+
+def units_of(grid: Any) -> dict[str, float]:
+    """Spacing and time step of a grid in lattice units, in those of the case."""
+    fine = grid.refinement
+    return {
+        "spacing": 1 / fine.cells if fine else 1.0,
+        "time_step": 1 / fine.steps if fine else 1.0,
+    }
+
+
+def _physics(sections: dict[str, Any], faults: Faults) -> None:
+    absent = [n for n in ("flow", "interface") if sections.get(n) is None and not faults.under(n)]
+    if "flow" not in absent:
+        return
+    if "interface" not in absent:
+        faults.add(("interface",), f"without [flow] is {LATER}; add a [flow] section")
+        return
+    heat = sections.get("heat")
+    spread = has(sections, "solute", faults) or faults.under("heat")
+    if not spread and (heat is None or heat.prescribed is not None):
+        faults.add((), "no physics is switched on; add a [flow] section")
+
+
+def _rotation(sections: dict[str, Any], faults: Faults) -> None:
+    """A turning frame goes with some kinds of faces only."""
+    grid, flow = sections.get("grid"), sections.get("flow")
+    if flow is None or grid is None or faults.under("boundary"):
+        return
+    flat = grid.cells[2] == 1
+    kinds = kinds_of(sections.get("boundary") or [], flat)
+    rotating_frame.check(flow.rotation, kinds, flat, faults)
+
+
+def _materials(sections: dict[str, Any], lattice: bool, faults: Faults) -> None:
+    found = sections.get("materials")
+    if found is None:
+        return
+    if sections.get("interface") is not None and found.gas is None:
+        if not faults.under("materials", "gas"):
+            faults.add(("materials", "gas"), "is missing; [interface] needs a gas")
+    for name in PHASES:
+        material = getattr(found, name)
+        if material is None:
+            continue
+        if lattice and material.name is not None:
+            faults.add(
+                ("materials", name, "name"),
+                'units = "lattice" takes no material names; give density, viscosity',
+            )
+
+
+def _two_phase(sections: dict[str, Any], faults: Faults) -> bool:
+    return has(sections, "interface", faults)
+
+
+def _shapes(sections: dict[str, Any], faults: Faults) -> None:
+    two_phase = _two_phase(sections, faults)
+    for i, shape in items(sections, "shape"):
+        keys = ("shape", i)
+        if not two_phase and shape.phase in ("liquid", "gas"):
+            faults.add(keys, "a shape needs two phases; add an [interface] section")
+            continue
+        for name, section in (("temperature", "heat"), ("concentration", "solute")):
+            if getattr(shape, name) is not None and not has(sections, section, faults):
+                faults.add((*keys, name), f"needs a [{section}] section")
+        if shape.contact_angle is not None and not two_phase:
+            told = "needs two phases; add an [interface] section or remove it"
+            faults.add((*keys, "contact_angle"), told)
+        shape_rules.check(shape, keys, faults)
+    fluid = [s for _, s in items(sections, "shape") if s.phase in ("liquid", "gas")]
+    if two_phase and not fluid and not faults.under("shape"):
+        if not any(field.name == "phi" for _, field in items(sections, "field")):
+            faults.add((), 'nothing says where the liquid is; add a [[shape]] (or [[field]] "phi")')
+
+
+def _fields(sections: dict[str, Any], faults: Faults) -> None:
+    seen: set[str] = set()
+    for i, field in items(sections, "field"):
+        keys = ("field", i, "name")
+        needed = SWITCH.get(field.name)
+        if needed and not has(sections, needed, faults):
+            article = "an" if needed == "interface" else "a"
+            faults.add(keys, f'"{field.name}" needs {article} [{needed}] section')
+        if field.name in seen:
+            faults.add(keys, f'"{field.name}" has an expression already; add them up in one')
+        seen.add(field.name)
+
+
+def _exact(sections: dict[str, Any], faults: Faults) -> None:
+    """Exact fields: of physics that is there, each once."""
+    seen: set[str] = set()
+    for i, exact in items(sections, "exact"):
+        needed = SWITCH.get(exact.name)
+        if needed and not has(sections, needed, faults):
+            faults.add(("exact", i, "name"), f'"{exact.name}" needs a [{needed}] section')
+        if exact.name in seen:
+            faults.add(("exact", i, "name"), f'"{exact.name}" has an expression already')
+        seen.add(exact.name)
+        if exact.region is not None:
+            _region(exact.region, ("exact", i, "region"), faults)
+
+
+def _files(sections: dict[str, Any], faults: Faults) -> None:
+    """A run folder keeps copies of data files: they may not be called as what runs write."""
+    signal = getattr(sections.get("gravity"), "signal", None)
+    found = [(("gravity", "signal", "file"), getattr(signal, "file", None))]
+    found += [(("shape", i, "file"), shape.file) for i, shape in items(sections, "shape")]
+    for keys, name in found:
+        first = (name or "").removeprefix("./").split("/")[0]
+        if first in OURS or (first.startswith(".") and first != ".."):
+            faults.add(keys, f"'{first[:60]}' is a name that runs use; call the file otherwise")
+
+
+def _names(sections: dict[str, Any], faults: Faults) -> None:
+    """Names that checks use must be those of variants."""
+    variants = [variant.name for _, variant in items(sections, "variant")]
+    if faults.under("variant"):
+        return
+    for i, check in items(sections, "check"):
+        wanted = check.variant if isinstance(check.variant, list) else [check.variant]
+        for name in wanted:
+            if name is not None and name not in variants:
+                near = suggestion(name, variants)
+                known = f"it has {', '.join(variants)[:200]}" if variants else "it has none"
+                hint = f"did you mean '{near}'?" if near else known
+                faults.add(("check", i, "variant"), f"no variant '{name[:60]}'; {hint}")
+        if check.across and not check.across.x and len(set(wanted)) != 2:
+            faults.add(("check", i, "variant"), f"a {check.across.fit} takes two variants")
+        near_reference = check.tolerance.relative or check.tolerance.absolute
+        if near_reference and check.reference is None:
+            faults.add(
+                ("check", i, "reference"), "is missing; a relative or absolute tolerance needs it"
+            )

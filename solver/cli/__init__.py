@@ -1,0 +1,1 @@
+"""The command `levitas`: arguments in, text and exit code out."""

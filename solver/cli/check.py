@@ -1,0 +1,204 @@
+"""What `levitas check` says of a case: units, numbers, limits, time step, cost."""
+
+import json
+import math
+from typing import Any
+
+from levitas.solver.case.case import Case
+from levitas.solver.case.dimensionless import numbers, table
+from levitas.solver.case.memory import held_bytes
+from levitas.solver.errors import CaseError
+from levitas.solver.input.faults import clean
+from levitas.solver.run.end import total_steps
+from levitas.solver.run.result_text import columns
+
+MLUPS = {"two-phase": 95.0, "single": 230.0}  # of one thread, to estimate the cost
+
+
+def check(
+    path: str,
+    variant: str | None = None,
+    overrides: dict[str, Any] | None = None,
+    as_json: bool = False,
+    trial: bool = False,
+) -> str:
+    """The report on a case (all of them for variant "all"), as text or JSON.
+
+    `trial` runs some steps. Raises CaseError for a faulty case; with what a limit refuses the
+    error holds the report too.
+    """
+    try:
+        cases, refused = _cases(path, variant, overrides, graded=True), None
+    except CaseError as error:
+        refused = error
+    if refused:
+        try:
+            cases = _cases(path, variant, overrides, graded=False)
+        except CaseError as error:
+            raise _with_json(error, as_json) from None
+    reports = [report(case) for case in cases]
+    if refused:
+        for one in reports:
+            one["faults"] = str(refused).splitlines()
+        text = _text(reports, as_json)
+        raise CaseError(text if as_json else f"{text}\n\n{refused}")
+    if trial:
+        for case, one in zip(cases, reports, strict=True):
+            one["trial"] = run_trial(case)
+    return _text(reports, as_json)
+
+
+def _cases(path: str, variant: str | None, overrides: Any, graded: bool) -> list[Case]:
+    """The case, its variant, or with "all" every variant."""
+    if variant != "all":
+        return [Case.read(path, variant, overrides, graded)]
+    names = Case.read(path, None, overrides, graded).variants
+    return [Case.read(path, name, overrides, graded) for name in names]
+
+
+def _text(reports: list[dict], as_json: bool) -> str:
+    if as_json:
+        return json.dumps(reports[0] if len(reports) == 1 else reports, indent=2)
+    return "\n\n".join(as_text(one) for one in reports)
+
+
+def _with_json(error: CaseError, as_json: bool) -> CaseError:
+    if not as_json:
+        return error
+    return CaseError(json.dumps({"valid": False, "faults": str(error).splitlines()}, indent=2))
+
+
+def report(case: Case) -> dict[str, Any]:
+    """Everything that check says, as plain data."""
+    grades = [
+        {
+            "name": g.name,
+            "value": g.value,
+            "verdict": g.verdict,
+            "limit": g.limit,
+            "remedy": g.remedy if g.verdict != "ok" else "",
+        }
+        for g in case.grades()
+    ]
+    steps = total_steps(case)
+    cells = math.prod(case.model.grid.cells)
+    rate = MLUPS["two-phase" if case.has("interface") else "single"]
+    return {
+        "case": f"{case.family}/{case.name}",
+        "variant": case.variant,
+        "valid": all(g["verdict"] != "refuse" for g in grades),
+        "title": case.model.case.title,
+        "digest": case.digest,
+        "variants": case.variants,
+        "labels": case.labels,
+        "table": [
+            dict(zip(("name", "value", "unit", "lattice"), row, strict=True)) for row in table(case)
+        ],
+        "numbers": numbers(case),
+        "grades": grades,
+        "time_step": case.scales.dt,
+        "bounds": case.bounds,
+        "binding": case.binding,
+        "speeds": case.speeds,
+        "cells": cells,
+        "steps": steps,
+        "memory_bytes": held_bytes(case),
+        "cost_seconds": None if steps is None else steps * cells / rate / 1e6,
+        "cost_mlups": rate,
+    }
+
+
+def as_text(found: dict[str, Any]) -> str:
+    """The report for people."""
+    head = found["case"] + (f" ({found['variant']})" if found["variant"] else "")
+    lines = [f"{head}: {found['title']}" if found["title"] else head]
+    lines += [f"  label: {label}" for label in found["labels"]]
+    lines.append("")
+    lines += columns(
+        [("", "value", "unit", "lattice")]
+        + [
+            (r["name"], f"{r['value']:.5g}", r["unit"], f"{r['lattice']:.5g}")
+            for r in found["table"]
+        ]
+    )
+    lines.append("")
+    lines.append("  " + "   ".join(f"{k} {v:.4g}" for k, v in found["numbers"].items()))
+    lines.append("")
+    lines += columns(
+        [
+            (
+                g["verdict"],
+                g["name"],
+                f"{g['value']:.4g}",
+                f"{g['limit']}; {g['remedy']}" if g["verdict"] != "ok" else "",
+            )
+            for g in found["grades"]
+        ]
+    )
+    lines.append("")
+    bounds = ", ".join(f"{k} {v:.3g}" for k, v in found["bounds"].items())
+    lines.append(
+        f"  time step {found['time_step']:.4g}, set by {found['binding']} (bounds: {bounds})"
+    )
+    lines.append(
+        f"  {found['cells']:,} cells, {found['memory_bytes'] / 2**20:.4g} MiB of fields, "
+        + _cost(found)
+    )
+    if "trial" in found:
+        t = found["trial"]
+        lines.append(
+            f"  trial: {t['steps']} steps on {t['backend']} at {t['mlups']:.4g} MLUPS"
+            + (
+                f", the whole run about {_duration(t['cost_seconds'])}"
+                if t["cost_seconds"] is not None
+                else ""
+            )
+        )
+    if found["variants"]:
+        lines.append(f"  variants: {', '.join(found['variants'])}")
+    return "\n".join(clean(line) for line in lines)
+
+
+def _cost(found: dict[str, Any]) -> str:
+    if found["steps"] is None:
+        return "steps until steady"
+    return (
+        f"{found['steps']:,} steps, about {_duration(found['cost_seconds'])} at"
+        f" {found['cost_mlups']:g} MLUPS"
+    )
+
+
+def _duration(seconds: float) -> str:
+    for unit, size in (("days", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.3g} {unit}"
+    return f"{seconds:.3g} s"
+
+
+def run_trial(case: Case, seconds: float = 5.0, most: int = 50) -> dict[str, Any]:
+    """Run some steps of the case and measure. Raises Diverged, ResourceError as a run would."""
+    import time
+
+    from levitas.solver.backend.backend import make_backend
+    from levitas.solver.grid.comm import world
+    from levitas.solver.run.simulation import Simulation
+
+    backend = make_backend("auto", case.model.case.precision, None)
+    simulation = Simulation(case, backend, world())
+    simulation.step()  # compiles
+    backend.wait()
+    begin, steps = time.perf_counter(), 0
+    while steps < most and time.perf_counter() - begin < seconds:
+        simulation.step()
+        backend.wait()
+        steps += 1
+    wall = time.perf_counter() - begin
+    simulation.check_health()
+    rate = steps * math.prod(case.model.grid.cells) / wall
+    total = total_steps(case)
+    return {
+        "steps": steps + 1,
+        "backend": backend.name,
+        "mlups": rate / 1e6,
+        "cost_seconds": None if total is None else total * wall / steps,
+    }

@@ -1,0 +1,1 @@
+"""What is where: shapes in the box and the faces around it."""

@@ -1,0 +1,1 @@
+"""Gravity as a signal: one acceleration vector of time."""

@@ -1,0 +1,1 @@
+"""The grid, its blocks on ranks, fields on them, halos between them."""

@@ -1,0 +1,1 @@
+"""Reading input: TOML with lines, keys with units, expressions, errors. It knows no physics."""

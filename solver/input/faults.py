@@ -1,0 +1,74 @@
+"""Faults of a case, collected and raised as one error."""
+
+from difflib import get_close_matches
+
+from levitas.solver.errors import CaseError
+from levitas.solver.input.source import Keys, Source
+
+MAX_SHOWN = 50
+
+
+class Faults:
+    """A list of faults, each with its place; `stop()` raises all of them as one CaseError.
+
+    `keys` are the places of the faults noted here; the messages are shared with the `of` copies.
+    """
+
+    def __init__(self, source: Source, note: str = "") -> None:
+        self.source, self.note = source, note
+        self.messages: dict[str, tuple[int, str]] = {}  # text -> (line, note)
+        self.keys: list[Keys] = []
+
+    def of(self, source: Source, note: str = "") -> "Faults":
+        """Faults of a changed copy of the source; `note` says which, after each message."""
+        copy = Faults(source, note)
+        copy.messages = self.messages
+        return copy
+
+    def __bool__(self) -> bool:
+        return bool(self.messages)
+
+    def add(self, keys: Keys, message: str) -> None:
+        """Note a fault of the value at `keys`; the message says what and, after `;`, the remedy."""
+        line, place = self.source.place(keys)
+        self.messages.setdefault(f"{place}: {key_text(keys)}{clean(message)}", (line, self.note))
+        self.keys.append(keys)
+
+    def under(self, *keys: str | int) -> bool:
+        """Is there a fault at or below these keys?"""
+        return any(k[: len(keys)] == keys for k in self.keys)
+
+    def stop(self) -> None:
+        """Raise CaseError with every fault in the order of the file, if there is one."""
+        if not self.messages:
+            return
+        items = sorted(self.messages.items(), key=lambda item: item[1][0])
+        texts = [f"{text} ({note})" if note else text for text, (_, note) in items]
+        if len(texts) > MAX_SHOWN:
+            texts = [*texts[:MAX_SHOWN], f"and {len(texts) - MAX_SHOWN} more"]
+        raise CaseError("\n".join(texts))
+
+
+def key_text(keys: Keys) -> str:
+    """`("shape", 0, "mode", "n")` as `[shape] mode.n: `, the form of every message."""
+    if not keys:
+        return ""
+    inner = keys[2:] if len(keys) > 1 and isinstance(keys[1], int) else keys[1:]
+    rest = _printable(".".join(str(key) for key in inner))
+    return f"[{_printable(str(keys[0]))}]{' ' if rest else ''}{rest}: "
+
+
+def suggestion(name: str, known: list[str]) -> str | None:
+    """The known name nearest to a misspelt one."""
+    plain = {item.lower(): item for item in known}
+    near = get_close_matches(name.lower()[:100], plain, n=1, cutoff=0.6)
+    return plain[near[0]] if near else None
+
+
+def clean(text: str) -> str:
+    """Keep control characters of a hostile file off the terminal."""
+    return "".join(c if c.isprintable() else "?" for c in text)
+
+
+def _printable(text: str) -> str:
+    return clean(text if len(text) <= 80 else text[:77] + "...")

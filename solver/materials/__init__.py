@@ -1,0 +1,1 @@
+"""Materials: properties and laws, each with its source."""

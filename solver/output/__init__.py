@@ -1,0 +1,1 @@
+"""Files of a run: snapshots, series, checkpoints, the folder, each whole or absent."""

@@ -1,0 +1,232 @@
+"""Checkpoints: the whole state of a run on disk, whole or absent, readable on any rank count.
+
+`checkpoints/ckpt_<step>/` holds one raw file per field and rank (own cells, little-endian, order
+component, z, y, x) and `manifest.json`, written last, with the place, shape and hash of each part,
+the clock, and the state of outputs and accumulators.
+"""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import numpy as np
+
+from levitas.solver.errors import CorruptRun, LevitasError
+from levitas.solver.output import atomic as durable
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+
+
+def digest(data) -> str:
+    """The hash used in manifests, of bytes or of a contiguous array."""
+    import xxhash
+
+    return xxhash.xxh3_128_hexdigest(data)
+
+
+def write(folder: Path, sim, run_state: dict, keep: int = 2) -> Path:
+    """Write the state of `sim` and `run_state` (JSON) as `folder/ckpt_<step>`; collective.
+
+    Older checkpoints than the newest `keep` are removed once this one is whole. ResourceError if it
+    cannot be written; then the earlier ones are as they were.
+    """
+    folder = Path(folder)
+    final = folder / f"ckpt_{sim.steps:08d}"
+    partial = durable.temporary(final)
+    arrays, scalars = sim.state()
+    failed, parts = None, {}
+    try:
+        with durable.writing(final):
+            if sim.comm.rank == 0:
+                folder.mkdir(parents=True, exist_ok=True)
+                shutil.rmtree(partial, ignore_errors=True)
+                partial.mkdir()
+    except LevitasError as error:
+        failed = error
+    durable.agree(sim.comm, failed)
+    try:
+        with durable.writing(final):
+            parts = _write_parts(partial, sim, arrays)
+    except LevitasError as error:
+        failed = error
+    everyone = sim.comm.gather(parts)
+    try:
+        durable.agree(sim.comm, failed)
+        if sim.comm.rank == 0:
+            failed = _seal(partial, final, _manifest(sim, scalars, run_state, everyone), keep)
+        durable.agree(sim.comm, failed)
+    except LevitasError:
+        if sim.comm.rank == 0:
+            shutil.rmtree(partial, ignore_errors=True)
+        raise
+    return final
+
+
+def _write_parts(partial: Path, sim, arrays: dict) -> dict:
+    parts = {}
+    for name, array in arrays.items():
+        data = np.ascontiguousarray(array)
+        data = data.astype(data.dtype.newbyteorder("<"), copy=False)
+        path = partial / f"{name}.{sim.comm.rank:05d}.bin"
+        with open(path, "wb") as file:
+            file.write(memoryview(data).cast("B"))
+            file.flush()
+            os.fsync(file.fileno())
+        parts[name] = {
+            "file": path.name,
+            "start": list(sim.block.start),
+            "shape": list(sim.block.shape),
+            "components": int(data.shape[0]),
+            "dtype": data.dtype.str,
+            "hash": digest(data),
+        }
+    return parts
+
+
+def _manifest(sim, scalars: dict, run_state: dict, everyone: list[dict]) -> dict:
+    return {
+        "format": FORMAT,
+        "case": sim.case.digest,
+        "step": sim.steps,
+        "time": sim.time,
+        "cells": list(sim.grid.cells),
+        "ranks": sim.comm.size,
+        "fields": {name: [parts[name] for parts in everyone] for name in everyone[0]},
+        "scalars": scalars,
+        "run": run_state,
+    }
+
+
+def _seal(partial: Path, final: Path, manifest: dict, keep: int) -> LevitasError | None:
+    try:
+        with durable.writing(final):
+            sealed = {"hash": digest(_text(manifest)), "manifest": manifest}
+            durable.write_text(partial / MANIFEST, json.dumps(sealed, indent=1))
+            if final.exists():  # one that was found damaged, written again
+                shutil.rmtree(final)
+            durable.publish(partial, final)
+        _prune(final, keep)
+    except LevitasError as error:
+        return error
+    return None
+
+
+def _text(manifest: dict) -> bytes:
+    return json.dumps(manifest, sort_keys=True).encode()
+
+
+def _prune(newest: Path, keep: int):
+    """Keep `newest` and the `keep - 1` before it; later steps belong to a past that was left."""
+    folders = _present(newest.parent)
+    at = folders.index(newest)
+    for old in folders[:at] + folders[at + keep :]:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _present(folder: Path) -> list[Path]:
+    """Checkpoint folders, the newest first."""
+    found = [p for p in Path(folder).glob("ckpt_*") if p.name[5:].isdigit()]
+    return sorted(found, key=lambda p: int(p.name[5:]), reverse=True)
+
+
+class Checkpoint:
+    """A checkpoint on disk whose manifest is whole. CorruptRun if it is not."""
+
+    def __init__(self, folder: Path):
+        self.folder = Path(folder)
+        try:
+            outer = json.loads((self.folder / MANIFEST).read_text())
+            self.manifest = outer["manifest"]
+            whole = outer["hash"] == digest(_text(self.manifest))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise CorruptRun(f"{self.folder}: unreadable manifest ({error})") from error
+        if not whole:
+            raise CorruptRun(f"{self.folder}: the manifest does not match its hash")
+        if self.manifest["format"] != FORMAT:
+            raise CorruptRun(f"{self.folder}: format {self.manifest['format']} is not known here")
+
+    @property
+    def step(self) -> int:
+        """The step at which it was written."""
+        return self.manifest["step"]
+
+    def verify(self, comm) -> None:
+        """Compare every part with its hash, each by one rank; CorruptRun on all ranks."""
+        parts = [part for field in self.manifest["fields"].values() for part in field]
+        failed = None
+        for part in parts[comm.rank :: comm.size]:
+            try:
+                if digest(self._part(part)) != part["hash"]:
+                    raise CorruptRun(f"{self.folder / part['file']} does not match its hash")
+            except CorruptRun as error:
+                failed = failed or error
+        durable.agree(comm, failed)
+
+    def _part(self, part: dict) -> np.ndarray:
+        nx, ny, nz = part["shape"]
+        try:
+            return np.memmap(
+                self.folder / part["file"], part["dtype"], "r", 0, (part["components"], nz, ny, nx)
+            )
+        except (OSError, ValueError) as error:
+            raise CorruptRun(f"{self.folder / part['file']}: {error}") from error
+
+    def read(self, name: str, start, shape) -> np.ndarray:
+        """The cells (x, y, z) from `start` of `shape` of a field, (c, nz, ny, nx)."""
+        parts = self.manifest["fields"][name]
+        whole = np.empty((parts[0]["components"], *shape[::-1]), parts[0]["dtype"])
+        for part in parts:
+            mine, theirs = _overlap(start, shape, part["start"], part["shape"])
+            if mine is not None:
+                whole[mine] = self._part(part)[theirs]
+        return whole
+
+    def restore(self, sim) -> dict:
+        """Put the state into `sim` and return the run's state. CorruptRun if they do not match."""
+        fields = self.manifest["fields"]
+        saved = {name for name, field in sim.fields.items() if field.saved}
+        if list(sim.grid.cells) != self.manifest["cells"] or saved != set(fields):
+            raise CorruptRun(f"{self.folder}: its fields or cells are not those of the case")
+        arrays = {n: self.read(n, sim.block.start, sim.block.shape) for n in fields}
+        sim.restore(arrays, self.manifest["scalars"])
+        return self.manifest["run"]
+
+
+def _overlap(start, shape, other_start, other_shape):
+    """Slices (c, z, y, x) of the common cells in the one box and in the other, or None, None."""
+    mine, theirs = [], []
+    for s, n, t, m in zip(start, shape, other_start, other_shape, strict=True):
+        low, high = max(s, t), min(s + n, t + m)
+        if low >= high:
+            return None, None
+        mine.append(slice(low - s, high - s))
+        theirs.append(slice(low - t, high - t))
+    return (slice(None), *mine[::-1]), (slice(None), *theirs[::-1])
+
+
+def latest(folder: Path, comm, warn=lambda text: None) -> Checkpoint | None:
+    """The newest checkpoint that is whole; collective. None if there is none at all.
+
+    A damaged one is named through `warn` and the next older one is taken. CorruptRun if all are
+    damaged.
+    """
+    names = comm.bcast(_present(folder) if comm.rank == 0 else None)
+    faults = []
+    for path in names:
+        try:
+            failed, found = None, None
+            try:
+                found = Checkpoint(path)
+            except CorruptRun as error:
+                failed = error
+            durable.agree(comm, failed)
+            found.verify(comm)
+            return found
+        except CorruptRun as error:
+            faults.append(str(error))
+            warn(f"damaged checkpoint: {error}")
+    if faults:
+        raise CorruptRun("no checkpoint is whole:\n" + "\n".join(faults) + "\nuse --restart")
+    return None

@@ -1,0 +1,1 @@
+"""The equations: one folder a physics, advanced in the order of `PHYSICS`."""

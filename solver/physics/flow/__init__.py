@@ -1,0 +1,1 @@
+"""Flow: lattice Boltzmann in moments, what drives it, open faces."""

@@ -1,0 +1,200 @@
+"""Flow: regularised D3Q19 lattice Boltzmann in moment form (docs/physics.md, section 1)."""
+
+import numpy as np
+
+from levitas.solver.grid.launches import Prepared
+from levitas.solver.input.section import Section, key, vector
+from levitas.solver.physics.flow import pressure_gauge as gauge
+from levitas.solver.physics.flow.couplings import Couplings
+from levitas.solver.physics.flow.rotating_frame import RotationParams, push, turn
+
+MOMENTS = ("", "x", "y", "z", "", "", "", "xy", "xz", "yz")  # parity of each stored component
+A, BX, BY, BZ = 0, 4, 5, 6  # stored components that the host reads or writes by name
+
+
+class FlowParams(Section):
+    """The `[flow]` section of a case."""
+
+    reference_velocity: float | None = key(
+        None, "velocity that sets the time step; estimated if absent", "m/s", gt=0
+    )
+    viscosity_floor: bool = key(
+        False, "raise a viscosity too small for the grid to the smallest stable one"
+    )
+    pressure_gradient: list[float] = vector(
+        lambda: [0.0, 0.0, 0.0], "imposed pressure gradient; it drives the fluid by -grad p", "Pa/m"
+    )
+    rotation: RotationParams | None = key(None, "{ rate, axis, centre, coriolis }: the frame turns")
+    laplace_start: bool = key(True, "start drops and bubbles with their Laplace pressure jump")
+
+
+class Flow:
+    """Velocity and pressure: ten moments a cell, streamed and collided in one kernel a step.
+
+    Fields: `moments` (a, 3 j, B, 9 Pi: see kernels/lattice.h), `u` the velocity, lattice units.
+    Raises nothing by itself; `Simulation.check_health` finds cells that ran away.
+    """
+
+    Params = FlowParams
+
+    def __init__(self, sim):
+        self.sim, self.block = sim, sim.block
+        self.two_phase = "interface" in sim.physics
+        self.interface = sim.physics.get("interface")
+        self.pinned = self.two_phase and not sim.openings.outlet  # an outflow sets the level
+        # A scalar that is carried needs the velocity of every step.
+        scalars = {"heat", "solute"} & sim.physics.keys()
+        self.turning = sim.case.section(FlowParams).rotation
+        self.stores = self.two_phase or bool(scalars or self.turning) or sim.openings.any
+        self.walls = sim.solids
+        self.moments = sim.add_field(
+            "moments", components=10, parity=MOMENTS, wall="leave", about="post-collision moments"
+        )
+        self.next = sim.add_field(
+            "moments_next", components=10, parity=MOMENTS, wall="leave", saved=False
+        )
+        self.u = sim.add_field(
+            "u",
+            components=3,
+            unit="m/s",
+            parity=("x", "y", "z"),
+            wall="reverse",
+            wall_velocity=self.walls.velocity,
+            saved=self.stores,
+            about="velocity",
+        )
+        self._kernels()
+        self.moving = (self.moments, self.u) if self.stores else (self.moments,)
+        self.ends = self.block.ends(*self.moving)
+        swapped = (self.interface.phi, self.interface.d) if self.two_phase else ()
+        scalars = self.couplings.fields.values()
+        self.advance = Prepared((self.moments, *swapped, *scalars), self._prepare)
+        self.opened = sim.openings.fills(self.moments, self.u)
+
+    def _kernels(self):
+        kernel, lat, sim = self.sim.backend.kernel, self.sim.case.lattice, self.sim
+        tension, pull = self.interface.tension if self.two_phase else (0.0, 1.0)
+        self.couplings = Couplings(sim, tension, pull)
+        self.weighs = self.two_phase or self.couplings.buoyant
+        defines = self.block.defines | {"TWO_PHASE": int(self.two_phase)} | self.couplings.defines
+        if self.stores and not self.two_phase:
+            defines["STORE_U"] = 1
+        if self.turning:
+            defines["ROTATING"] = 1
+        name = "flow_two_phase" if self.two_phase else "flow_single"
+        self.boxes = [(self.walls.off, kernel("flow.cu", name, WALLS=0, **defines))]
+        if self.walls.near:
+            self.boxes.append((self.walls.near, kernel("flow.cu", name, WALLS=1, **defines)))
+        force = -np.array(sim.case.section(FlowParams).pressure_gradient)
+        force = dict(zip(("fx", "fy", "fz"), force / sim.scales.pressure_gradient, strict=True))
+        more = self.couplings.numbers | (turn(sim, self.turning) if self.turning else {})
+        if not self.two_phase:
+            self.constants = {"omega": 1 / (3 * lat.nu + 0.5), **force, **more}
+            if "law" in self.constants:
+                self.constants["nu"] = lat.nu
+            plain = self.block.defines | {"TWO_PHASE": 0, "WALLS": 0}
+            self.velocity = kernel("flow.cu", "flow_velocity", **plain)
+            self.force = force
+            return
+        self.fluid = {"rho_g": lat.rho_g, "drho": lat.rho_l - lat.rho_g}
+        self.constants = self.fluid | {
+            "mu_g": lat.mu_g,
+            "dmu": lat.mu_l - lat.mu_g,
+            "kappa": self.couplings.kappa(self.interface.kappa),
+            "bend": np.tanh(2 / lat.width) ** 2,
+            "slope": 2 / lat.width,
+            "mean_rho": 0.0,
+            **force,
+            **more,
+        }
+        self.gauge = gauge.Gauge(self.block, sim.backend, self.fluid)
+
+    def start(self, initial: dict) -> None:
+        """Moments of the initial phi, velocity and pressure (own cells, lattice units)."""
+        u = [np.broadcast_to(initial[k], self.block.shape[::-1]) for k in "uvw"]
+        rho, p = self._density(initial.get("phi")), self._pinned(initial)
+        out = push(self.sim, self.turning, u) if self.turning else (0.0, 0.0, 0.0)
+        square = u[0] ** 2 + u[1] ** 2 + u[2] ** 2
+        a = 3 * p / rho - 1.5 * square
+        upload = self.sim.backend.upload
+        self.moments.own[A] = upload(a)
+        for n in range(3):
+            self.moments.own[1 + n] = upload(3 * u[n] + 1.5 * out[n])  # j = u + F/(2 rho)
+            self.moments.own[BX + n] = upload(a + 4.5 * (square - u[n] ** 2))
+            self.u.own[n] = upload(u[n])
+        for n, (k, m) in enumerate(((0, 1), (0, 2), (1, 2))):
+            self.moments.own[7 + n] = upload(9 * u[k] * u[m])
+
+    def _pinned(self, initial: dict) -> np.ndarray:
+        """The initial pressure less its gas mean, as the gauge has it from then on."""
+        if not self.two_phase or self.sim.openings.outlet:
+            return initial["p"]
+        gas = 1 - np.clip(initial["phi"], 0, 1)
+        total = self.block.sum(gas)
+        return initial["p"] - (self.block.sum(gas * initial["p"]) / total if total else 0.0)
+
+    def restart(self) -> None:
+        """Halos and constants that follow from the fields; after `start` and after a restore."""
+        if self.two_phase:
+            self.constants["mean_rho"] = self._mean_density()
+            self.advance.forget()
+        self.block.exchange(self.moments, self.u)
+        self.opened()
+
+    def step(self) -> None:
+        """One step with phi and d of the new time; leaves halos filled."""
+        gravity = self.sim.gravity() if self.weighs else ()
+        self.advance(**dict(zip(("gx", "gy", "gz"), gravity, strict=False)))
+        self.moments.swap(self.next)
+        pinned = self.pinned and self.sim.steps % gauge.EVERY == 0
+        if pinned:
+            self.gauge.pin(self.moments, self.interface.phi)
+        self.block.exchange(*self.moving, x_done=not pinned)
+        self.opened()
+
+    def _prepare(self, **gravity: float) -> list:
+        """The kernel calls of a step; `gravity` where the fluid has weight."""
+        more = self.constants | gravity | self.couplings.fields
+        if self.two_phase:
+            more |= {"phi": self.interface.phi, "d": self.interface.d}
+        if self.stores:
+            more["u"] = self.u
+        table = {"walls": self.walls.ids, "speeds": self.walls.speeds} | self.ends
+        return [
+            kernel.bind(boxes, m=self.moments, m_new=self.next, **table, **more)
+            for boxes, kernel in self.boxes
+        ]
+
+    def read_velocity(self) -> np.ndarray:
+        """u of the own cells, (3, nz, ny, nx), lattice units, on the host."""
+        if self.stores:
+            return self.sim.backend.to_host(self.u.own)
+        self.velocity(self.block.own, m=self.moments, u=self.u, **self.force)
+        u = self.sim.backend.to_host(self.u.own)
+        for n, force in enumerate(self.force.values()):
+            u[n][self.walls.solid] += u.dtype.type(force) / 2  # no force acts on solids
+        return u
+
+    def read_pressure(self) -> np.ndarray:
+        """p = rho p*/3 of the own cells, (nz, ny, nx), lattice units, on the host."""
+        m = self.sim.backend.to_host(self.moments.own).astype(float)
+        p_star = (m[BX] + m[BY] + m[BZ] + 3 * m[A]) / 6
+        phi = self.interface.read_phi() if self.two_phase else None
+        return p_star * self._density(phi) / 3
+
+    def _density(self, phi):
+        lat = self.sim.case.lattice
+        if not self.two_phase:
+            return lat.rho_l
+        return lat.rho_g + np.clip(phi, 0, 1) * (lat.rho_l - lat.rho_g)
+
+    def _mean_density(self) -> float:
+        """Mean rho if the box is periodic along gravity (it would fall), else 0.
+
+        Of the sum of phi, which is conserved exactly: the same bits after a restart.
+        """
+        falls = self.sim.falls()
+        if not any(falls) or not all(self.block.grid.periodic(n) for n in range(3) if falls[n]):
+            return 0.0
+        mean = self.block.sum(self.interface.read_phi()) / np.prod(self.block.grid.cells)
+        return self.sim.case.lattice.rho_g + mean * self.fluid["drho"]

@@ -1,0 +1,1 @@
+"""Heat: the temperature field."""

@@ -1,0 +1,1 @@
+"""Liquid-gas interface: phase field, contact angles, evaporation."""

@@ -1,0 +1,166 @@
+"""Liquid-gas interface: conservative Allen-Cahn in finite volumes (docs/physics.md, section 2)."""
+
+import math
+
+import numpy as np
+
+from levitas.solver.grid.launches import Prepared
+from levitas.solver.input.section import Section, key
+from levitas.solver.physics.interface.contact_angle import Wetting
+from levitas.solver.physics.interface.evaporation import Loss
+
+CLIP = 1e-5  # phi inside (CLIP, 1 - CLIP) has a distance; measured in docs/numerics.md
+CAP = 0.9  # the normal is grad d / max(|grad d|, CAP)
+
+
+class InterfaceParams(Section):
+    """The `[interface]` section of a case."""
+
+    width: float = key(
+        4.0, "interface width W in cells, phi = (1 + tanh(2 d/W))/2", "cells", ge=3, le=12
+    )
+    mobility: float | None = key(
+        None, "interface mobility; default from the largest velocity and W", "m2/s", gt=0
+    )
+    evaporation: float | str | None = key(
+        None,
+        "velocity at which the surface recedes into the liquid as that evaporates, a number or an "
+        "expression of t; below 0 it condenses",
+        "m/s",
+        formula=True,
+        expects="a velocity or an expression of t in quotes",
+    )
+    density_ratio_cap: float | None = key(
+        None, "largest density ratio; the gas density is raised to meet it", "1", ge=1, le=1000
+    )
+
+
+def tension_factor(width: float, ratio: float, offsets: int = 8) -> float:
+    """The share of sigma with which a tanh profile of `width` cells pulls, in the flat limit.
+
+    Across an interface of small curvature 1/R the differences give F = (3 W/2) (D phi)^2 / R, D phi
+    the central difference, where the integral of a force 1/R is meant; at rest the lattice solves
+        q_(j+1) - q_j = (a_j + a_(j+1))/2,  a = F/rho - 2 q tanh(l/2),  l = d ln rho/dx,  q = p/rho,
+    from the gas (q = 0) to the liquid, where p R is this factor: 0.959 at W = 4 and density ratio
+    1000, 0.949 at ratio 10. A constant of the scheme (docs/numerics.md), the mean over `offsets`
+    places of the profile between cells, which changes it by less than 2e-4.
+    """
+    total = 0.0
+    for offset in np.arange(offsets) / offsets:
+        x = np.arange(-math.ceil(10 * width), math.ceil(10 * width) + 1) + offset
+        phi, right, left = (0.5 * (1 + np.tanh(2 * (x + k) / width)) for k in (0, 1, -1))
+        rho = 1 / ratio + phi * (1 - 1 / ratio)
+        half = np.tanh((1 - 1 / ratio) * phi * (1 - phi) * (2 / width) / rho)
+        pull = 1.5 * width * ((right - left) / 2) ** 2 / rho
+        q = 0.0
+        for j in range(len(x) - 1):
+            q = (q * (1 - half[j]) + (pull[j] + pull[j + 1]) / 2) / (1 + half[j + 1])
+        total += q * rho[-1]
+    return total / offsets
+
+
+def pull_factor(width: float, offsets: int = 8) -> float:
+    """What (3 W/2) |grad phi|^2 adds up to across an interface, by the differences of the kernel.
+
+    1 - 16/(15 W^2) + ... for a tanh profile: the share of a force along the interface.
+    """
+    x = np.arange(-math.ceil(10 * width), math.ceil(10 * width) + 1)[:, None]
+    x = x + np.arange(offsets) / offsets
+    right, left = (0.5 * (1 + np.tanh(2 * (x + k) / width)) for k in (1, -1))
+    return float(1.5 * width * (((right - left) / 2) ** 2).sum() / offsets)
+
+
+class Interface:
+    """The liquid fraction phi and its distance d = (W/4) ln(phi/(1 - phi)), lattice units."""
+
+    Params = InterfaceParams
+
+    def __init__(self, sim):
+        self.sim, self.block, lat = sim, sim.block, sim.case.lattice
+        self.width = lat.width
+        factor = tension_factor(lat.width, lat.rho_l / lat.rho_g)
+        self.kappa = 1.5 * (lat.sigma / factor) * lat.width
+        # kappa over sigma; what the force along the interface needs beside a gradient of kappa
+        self.tension = 1.5 * lat.width / factor, factor / pull_factor(lat.width)
+        self.phi = sim.add_field("phi", about="liquid fraction")
+        self.phi_next = sim.add_field("phi_next", saved=False)
+        self.d = sim.add_field("d", saved=False, unit="cells", about="distance into the liquid")
+        self.d_next = sim.add_field("d_next", saved=False, unit="cells")
+        quarter = lat.width / 4
+        self.shape = {"quarter_width": quarter, "d_max": quarter * math.log((1 - CLIP) / CLIP)}
+        self.constants = self.shape | {
+            "mobility": lat.mobility,
+            "cap2": CAP**2,
+            "outside": CLIP / 2,
+        }
+        kernel = sim.backend.kernel
+        self.distance = kernel("interface.cu", "interface_distance", **self.block.defines)
+        self.wetting = Wetting(sim.solids, self.phi, self.d, lat.width, self.shape["d_max"])
+        self.opened = sim.openings.phases(self.phi, self.d, self.shape["d_max"])
+        self.carried = []  # scalars that go along with phi, as Carried
+        self.loss = Loss(sim)
+        self.advance = None  # made when all of them are known
+
+    def _boxes(self) -> list:
+        """[(WALLS, boxes)]: walls matter where phi beyond them is not the mirror's."""
+        solids = self.sim.solids
+        if solids.here or self.wetting.mine:
+            return [(0, solids.off), (1, solids.near)]
+        return [(0, self.block.own)]
+
+    def _arrange(self) -> None:
+        """The kernels of a step, for the scalars that there are."""
+        defines = dict(self.block.defines)
+        if self.carried:
+            conduct = int(all(one.fused for one in self.carried))
+            defines |= {"SCALARS": len(self.carried), "CONDUCT": conduct}
+        if self.loss.kind:
+            defines["EVAPORATE"] = self.loss.kind
+        kernel = self.sim.backend.kernel
+        self.boxes = [
+            (boxes, kernel("interface.cu", "interface_step", WALLS=walls, **defines))
+            for walls, boxes in self._boxes()
+        ]
+        fields = (self.phi, self.d, *(one.field for one in self.carried))
+        self.ends = self.block.ends(*fields)
+        self.advance = Prepared(fields, self._prepare)
+
+    def start(self, initial: dict) -> None:
+        """phi of the own cells, in whole grains: fluxes are too, so liquid is conserved exactly."""
+        grain = np.spacing(self.phi.dtype.type(1.5))
+        self.phi.own[0] = self.sim.backend.upload(np.round(initial["phi"] / grain) * grain)
+
+    def restart(self) -> None:
+        """d follows from phi bit for bit; then halos."""
+        self.distance(self.block.own, phi=self.phi, d=self.d, **self.shape)
+        self.block.exchange(self.phi, self.d)
+        self.opened()
+        self.wetting()
+        if self.advance is None:
+            self._arrange()
+
+    def step(self) -> None:
+        """phi and d to the next time with the velocity of this one; leaves halos filled."""
+        self.advance(**self.loss.now())
+        self.phi.swap(self.phi_next)
+        self.d.swap(self.d_next)
+        self.block.exchange(self.phi, self.d, x_done=True)
+        self.opened()
+        self.wetting()
+
+    def _prepare(self, **loss: float) -> list:
+        """The kernel calls of a step; `loss` where the liquid evaporates."""
+        new = {"phi_new": self.phi_next, "d_new": self.d_next} | self.ends
+        old = {"phi": self.phi, "d": self.d, "u": self.sim.fields["u"]}
+        old["walls"] = self.sim.solids.ids
+        for n, one in enumerate(self.carried):
+            old |= {f"t{n}": one.field} | {f"{k}{n}": v for k, v in one.numbers.items()}
+            new[f"t{n}_new"] = one.next
+            if loss:
+                old |= {f"stay{n}": one.stay, f"cold{n}": one.cold}
+        numbers = self.constants | loss
+        return [kernel.bind(boxes, **old, **new, **numbers) for boxes, kernel in self.boxes]
+
+    def read_phi(self) -> np.ndarray:
+        """phi of the own cells, (nz, ny, nx), on the host."""
+        return self.sim.backend.to_host(self.phi.own)[0].astype(float)

@@ -1,0 +1,1 @@
+"""Scalars carried by the fluid: what heat and solute share."""

@@ -1,0 +1,125 @@
+"""What heats the fluid: power in its volume, beams on its surface, what the surface radiates."""
+
+import math
+
+import numpy as np
+
+from levitas.solver.geometry.distance import Places, distance
+from levitas.solver.grid.field import Field
+from levitas.solver.input.expression import Expression
+
+STEFAN_BOLTZMANN = 5.670374419e-8  # W/m2/K4
+
+
+class Sources:
+    """The sources of `[heat]`, or of another scalar with the same keys, as kernel calls.
+
+    power, flux    divide a power density and a flux in the units of the case by these
+    items          the list of sources
+    surface        {flux, exchange, level, radiates, reference, cold}, lattice units
+    """
+
+    def __init__(self, sim, items: list, surface: dict, power: float, flux: float):
+        self.sim, self.block, self.items = sim, sim.block, items
+        self.two_phase = "interface" in sim.physics
+        self.surface, self.power, self.flux = surface, power, flux
+        self.heat = [
+            Field(name, sim.block, sim.backend, saved=False) for name in ("heat_l", "heat_g")
+        ]
+        defines = {"TWO_PHASE": int(self.two_phase), "WALLS": 0, **sim.block.defines}
+        self.kernel = sim.backend.kernel("heat.cu", "scalar_source", **defines)
+        self.inside = [s for s in items if s.kind != "laser"]
+        self.expressions = {
+            id(s): Expression(str(s.expression)) for s in self.inside if s.kind == "volume"
+        }
+        self.changes = any("t" in e.names for e in self.expressions.values())
+        self.filled = None
+        names = ("start_x", "start_y", "start_z")
+        self.start = dict(zip(names, map(int, sim.block.start), strict=True))
+
+    def __call__(self, carried) -> None:
+        """Add what a whole step brings."""
+        time = self.sim.time
+        on = tuple(_on(s, time) for s in self.inside)
+        if self.changes or on != self.filled:
+            self._fill(time)
+            self.filled = on
+        more = {}
+        if self.two_phase:
+            more = carried.numbers | {"phi": carried.interface.phi} | self.surface
+            more = {k: v for k, v in more.items() if k not in ("k_gas", "k_jump")}
+        else:
+            names = [p.name for p in self.kernel.parameters if p.kind == "scalar"]
+            more = dict.fromkeys(names, 0.0)
+        beams = [s for s in self.items if s.kind == "laser" and _on(s, time)]
+        for n, beam in enumerate(beams or [None]):
+            if n:  # the rest acts once
+                more |= dict.fromkeys(("flux", "exchange", "radiates"), 0.0)
+            light = self._beam(beam, time) if self.two_phase else {}
+            heat = dict(zip(("heat_l", "heat_g"), self.heat, strict=True))
+            if n:
+                heat = dict.fromkeys(heat, self._nothing)
+            self.kernel(self.block.own, t=carried.field, **heat, **(more | light | self.start))
+
+    @property
+    def _nothing(self):
+        if not hasattr(self, "_zeros"):
+            self._zeros = Field("nothing", self.block, self.sim.backend, saved=False)
+        return self._zeros
+
+    def _fill(self, time: float) -> None:
+        places = Places(self.sim.case, *self.block.centres())
+        total = [np.zeros(self.block.shape[::-1]) for _ in self.heat]
+        for source in self.inside:
+            if not _on(source, time):
+                continue
+            density = self._density(source, places, time) / self.power
+            kinds = ("liquid", "gas") if source.phase == "all" else (source.phase,)
+            if source.kind == "induction":
+                kinds = ("liquid",)
+            for n, kind in enumerate(("liquid", "gas")):
+                if kind in kinds:
+                    total[n] += density
+        for field, values in zip(self.heat, total, strict=True):
+            field.own[0] = self.sim.backend.upload(values)
+
+    def _density(self, source, places: Places, time: float):
+        if source.kind == "volume":
+            values = dict(zip("xyz", places.xyz, strict=True)) | {"t": time}
+            return self.expressions[id(source)](self.sim.case.values | values)
+        return self._induction(source, places)
+
+    def _induction(self, source, places: Places) -> np.ndarray:
+        """power, falling as exp(-2 depth/skin_depth) below the surface of the liquid's start."""
+        case, cell = self.sim.case, self.sim.case.scales.dx**self.sim.grid.dimensions
+        liquid = [s for s in case.model.shape if s.phase == "liquid"]
+        depth = np.full(self.block.shape[::-1], -np.inf if liquid else 0.0)
+        for shape in liquid:
+            depth = np.maximum(depth, distance(shape, places, case.values))
+        profile = np.exp(-2 * np.maximum(depth, 0) / source.skin_depth)
+        share = self.sim.phi_at_start()
+        return source.power * profile / (self.block.sum(profile * share) * cell)
+
+    def _beam(self, beam, time: float) -> dict:
+        """Arguments of the kernel: a Gaussian beam, `power` through every cross-section."""
+        names = ("bright", "narrow", "px", "py", "pz", "nx", "ny", "nz")
+        if beam is None:
+            return dict.fromkeys(names, 0.0)
+        case, flat = self.sim.case, self.sim.case.flat
+        dx = case.scales.dx
+        centre = np.array(beam.centre or (0.0, 0.0, 0.0))
+        centre = centre + np.array(beam.velocity or (0.0, 0.0, 0.0)) * time
+        at = (centre - np.array(case.origin)) / dx
+        way = np.array(beam.direction or ((0, -1, 0) if flat else (0, 0, -1)), float)
+        way /= np.linalg.norm(way)
+        if flat:
+            at[2] = 0.5
+            peak = math.sqrt(2 / math.pi) / beam.radius
+        else:
+            peak = 2 / (math.pi * beam.radius**2)
+        bright = beam.absorptivity * beam.power * peak / self.flux
+        return dict(zip(names, (bright, 2 * (dx / beam.radius) ** 2, *at, *way), strict=True))
+
+
+def _on(source, time: float) -> bool:
+    return source.start <= time and (source.stop is None or time < source.stop)

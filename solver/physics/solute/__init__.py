@@ -1,0 +1,1 @@
+"""Solute: a concentration carried by the flow."""

@@ -1,0 +1,1 @@
+"""One run: the simulation, its loop, why it ends."""

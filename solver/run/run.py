@@ -1,0 +1,279 @@
+"""One run: its folder, the loop, and why it ends."""
+
+import math
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from levitas.solver.errors import CaseError, Diverged, LevitasError
+from levitas.solver.output import atomic as durable
+from levitas.solver.output import checkpoint
+from levitas.solver.output.output import Snapshots, window_of
+from levitas.solver.output.run_folder import RunFolder
+from levitas.solver.output.schedule import Schedule
+from levitas.solver.output.series import Series
+from levitas.solver.run.end import NEVER, Steady, last_step, schedule
+from levitas.solver.run.finish import finish
+from levitas.solver.run.log import Log, Progress
+from levitas.solver.run.provenance import provenance
+from levitas.solver.run.stop import SAVE, STOP, Signals, Watch
+
+HEALTH = 100  # steps between looks for values that are not finite
+STATEFUL = ("series", "snapshots", "steady", "saving")  # parts of a run with a state of their own
+SNAPSHOTS, RECORDS = 10, 200  # a run, where the case does not say
+
+
+@dataclass
+class Options:
+    """How to run a case; none of it changes a result.
+
+    `max_hours` count from `begin`, and `signals` stop the run: runs in a sequence share both.
+    """
+
+    out: Path | None = None
+    steps: int | None = None
+    threads: int | None = None
+    backend: str = "auto"
+    max_hours: float | None = None
+    restart: bool = False
+    quiet: bool = False
+    begin: float = field(default_factory=time.monotonic)
+    signals: Signals = field(default_factory=Signals)
+
+    @property
+    def limit(self) -> float | None:
+        """Reading of the monotonic clock at which `max_hours` are over."""
+        return None if self.max_hours is None else self.begin + 3600 * self.max_hours
+
+
+def default_folder(case) -> Path:
+    """`runs/<family>-<case>[-variant]` in the working folder."""
+    names = (case.family, case.name, case.variant)
+    return Path("runs") / "-".join(name for name in names if name)
+
+
+@dataclass
+class Parts:
+    """What a run is made of: the simulation, the measures of its series, its end."""
+
+    simulation: Callable  # (case, backend, comm) -> Simulation
+    measure: Callable  # (sim) -> Measures on rank 0
+    finish: Callable = finish  # (case, folder, comm, log, summary) -> summary
+
+
+def standard_parts() -> Parts:
+    """The parts of a real run."""
+    from levitas.postprocess.results.series import measure
+    from levitas.solver.run.simulation import Simulation
+
+    return Parts(Simulation, measure)
+
+
+def run_case(case, comm, options: Options, parts: Parts | None = None) -> dict:
+    """Run a case in its folder and return the summary; collective.
+
+    Raises LevitasError, after the summary says what happened; what was written until then stays.
+    """
+    folder = RunFolder(options.out or default_folder(case))
+    durable.on_first(comm, folder.lock)
+    try:
+        with options.signals:
+            return Run(case, folder, comm, options, parts or standard_parts())()
+    finally:
+        folder.release()
+
+
+class Run:
+    """A run under way: `Run(...)()` gives its summary."""
+
+    def __init__(self, case, folder: RunFolder, comm, options: Options, parts: Parts):
+        self.case, self.folder, self.comm = case, folder, comm
+        self.options, self.parts = options, parts
+        self.log = Log(None)  # until the folder is known to be a run's
+        self.name = f"{case.family}/{case.name}".strip("/")
+        self.title = f"{self.name} ({case.variant})" if case.variant else self.name
+        self.clock = {"wall_seconds": 0.0, "steps": 0}  # of all sessions of this run
+        self.begin = self.counted = self.sim = self.saved = None
+        self.outputs, self.origin = [], {}
+
+    def __call__(self) -> dict:
+        options, every = self.options, self.case.model.output.checkpoint.every
+        path = self.folder.path
+        self.watch = Watch(self.comm, path, options.signals, options.limit, every)
+        try:
+            self._open()
+            if self._loop():
+                done = self._facts("done")
+                return self.parts.finish(self.case, self.folder, self.comm, self.log, done)
+            return self._stopped()
+        except BaseException as error:
+            self._failed(error)
+            raise
+        finally:
+            for output in self.outputs:
+                output.close()
+
+    def _open(self):
+        """Folder, backend, simulation, outputs; go on from a checkpoint if there is one."""
+        from levitas.solver.backend.backend import make_backend
+
+        precision = self.case.model.case.precision
+        durable.on_first(self.comm, lambda: self.folder.prepare(self.options.restart))
+        self.log = Log(self.folder.path if self.comm.rank == 0 else None, self.options.quiet)
+        found = checkpoint.latest(self.folder.checkpoints, self.comm, self.log.warning)
+        if found and found.manifest["case"] != self.case.digest:
+            raise CaseError(
+                f"{self.folder.path} holds a run of another case (compare the case.toml there): "
+                "choose another folder with --out, or discard that run with --restart"
+            )
+        backend = make_backend(self.options.backend, precision, self.options.threads)
+        self.origin = provenance(backend, self.comm, precision)
+        self.sim = self.parts.simulation(self.case, backend, self.comm)
+        self.last = last_step(self.case, self.sim.dt, self.options.steps)
+        self._make_outputs()
+        if found:
+            self._resume(found)
+        durable.on_first(self.comm, lambda: self.folder.write_case(self.case))
+        self._tell()
+        for label in self.case.labels:
+            self.log.warning(label)
+
+    def _tell(self):
+        """What is about to run, in one line."""
+        sim, engine = self.sim, self.sim.backend
+        cells = " x ".join(map(str, sim.grid.cells))
+        end = "until steady" if self.last == NEVER else f"to step {self.last}"
+        where = f"{engine.name}, ranks {self.comm.size}, threads {engine.threads}"
+        self.log.info(f"{self.title}: {cells} cells, {end}; {where}; in {self.folder.path}")
+
+    def _make_outputs(self):
+        head, output = self.case.model.case, self.case.model.output
+        end, chosen, saving = head.end, output.snapshots, output.checkpoint.steps
+        rhythm = schedule(output.series, end, RECORDS)
+        self.series = Series(self.folder.series, rhythm, self.parts.measure)
+        self.snapshots = Snapshots(
+            self.folder.snapshots,
+            schedule(chosen, end, SNAPSHOTS),
+            chosen.fields,
+            window_of(self.sim.grid, chosen.region, chosen.stride),
+            {"title": head.title, "levitas_labels": "\n".join(self.case.labels)},
+        )
+        self.outputs = [self.series, self.snapshots]
+        self.steady = Steady(end.steady.metric, end.steady.tolerance) if end.steady else None
+        self.saving = Schedule(steps=saving) if saving else None
+
+    def _resume(self, found):
+        state = found.restore(self.sim)
+        self.clock, self.saved = state["clock"], self.sim.steps
+        for name in STATEFUL:
+            if getattr(self, name):
+                getattr(self, name).restore(state[name], self.sim)
+        self.log.info(f"resumed at step {self.sim.steps}")
+
+    def _loop(self) -> bool:
+        """Step until the end (True) or an early stop (False); either way save."""
+        sim, cells = self.sim, math.prod(self.sim.grid.cells)
+        self.begin, self.counted = time.monotonic(), sim.steps
+        progress = Progress(self.log, cells, self.title)
+        try:
+            self._write_due()
+            while sim.steps < self.last and not (self.steady and self.steady.reached):
+                due = self.saving and self.saving.due(sim) and sim.steps > 0
+                asked = self.watch.ask()
+                if asked == STOP or asked == SAVE or due:
+                    self._save()
+                if asked == STOP:
+                    return False
+                sim.step()
+                if sim.steps % HEALTH == 0:
+                    sim.check_health()
+                self._write_due()
+                endless = self.last == NEVER
+                progress(sim.steps, sim.time, None if endless else sim.steps / self.last)
+            self._save()
+        finally:
+            progress.close()
+        self._write_last()
+        return True
+
+    def _write_due(self):
+        for output in self.outputs:
+            if output.schedule.due(self.sim):
+                self.sim.check_health()
+                output(self.sim)
+                if self.steady and output is self.series:
+                    self.steady.look(self.sim.steps, self.series.newest)
+
+    def _write_last(self):
+        """The last record and snapshot, off schedule: after the checkpoint, which forgets them."""
+        for output in self.outputs:
+            if output.last != self.sim.steps:
+                output(self.sim)
+
+    def _save(self):
+        """A checkpoint of now, unless there is one."""
+        self.sim.backend.wait()
+        self._count()
+        if self.saved == self.sim.steps:
+            return
+        self.sim.check_health()
+        parts = {name: getattr(self, name) for name in STATEFUL}
+        state = {name: part.state() if part else None for name, part in parts.items()}
+        keep = self.case.model.output.checkpoint.keep
+        checkpoint.write(
+            self.folder.checkpoints, self.sim, state | {"clock": dict(self.clock)}, keep
+        )
+        self.saved = self.sim.steps
+        self.watch.checkpoint_done()
+        self.log.note(f"checkpoint at step {self.saved}", step=self.saved)
+
+    def _count(self):
+        """Add steps and wall time since the last count to those of the run."""
+        now, steps = time.monotonic(), self.sim.steps
+        self.clock["wall_seconds"] += now - self.begin
+        self.clock["steps"] += steps - self.counted
+        self.begin, self.counted = now, steps
+
+    def _stopped(self) -> dict:
+        summary = self._facts("stopped")
+        why = self.watch.why()
+        self.log.info(f"stopped at step {self.sim.steps} ({why}); the same command goes on")
+        durable.on_first(self.comm, lambda: self.folder.write_summary(summary))
+        self.watch.forget()
+        return summary
+
+    def _facts(self, status: str) -> dict:
+        sim, wall = self.sim, self.clock["wall_seconds"]
+        updates = math.prod(sim.grid.cells) * self.clock["steps"]
+        return {
+            "status": status,
+            "case": self.name,
+            "variant": self.case.variant,
+            "steps": sim.steps,
+            "time": sim.time,
+            "wall_seconds": round(wall, 3),
+            "mlups": round(updates / wall / 1e6, 3) if wall else 0.0,
+            "metrics": {},
+            "checks": [],
+            "labels": list(self.case.labels),
+            "provenance": self.origin,
+        }
+
+    def _failed(self, error: BaseException):
+        """Say in log and summary what happened to a run that had begun."""
+        status = "diverged" if isinstance(error, Diverged) else "failed"
+        self.log.error(f"{status}: {error or type(error).__name__}")
+        if isinstance(error, Exception) and not isinstance(error, LevitasError):
+            self.log.error(traceback.format_exc())
+            error.logged = self.folder.path / "log.txt"
+        if self.sim is None or self.comm.rank:
+            return
+        try:
+            if self.begin is not None:
+                self._count()
+            why = str(error) if isinstance(error, LevitasError) else type(error).__name__
+            self.folder.write_summary(self._facts(status) | {"error": why})
+        except LevitasError:
+            pass  # the disk is full: the error that is on its way says so

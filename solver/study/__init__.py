@@ -1,0 +1,1 @@
+"""Many runs of a case: variants, grids, sweeps."""

@@ -1,0 +1,102 @@
+"""Kernels as NVRTC compiles them: registers and spills, moved bytes, and the bits of the CPU."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from levitas.solver.backend import source as kernel_text
+from levitas.solver.backend.cpu import CpuBackend
+from levitas.solver.backend.cuda import CudaBackend
+from tests.support import cupy_double, moved, nvrtc
+from tests.support.variants import VARIANTS, block_defines, outcome
+
+needs_nvrtc = pytest.mark.skipif(
+    not nvrtc.available(), reason="the wheel nvidia-cuda-nvrtc-cu12 is not installed"
+)
+needs_tool = pytest.mark.skipif(
+    cupy_double.ptx_tool() is None, reason="LEVITAS_PTX_RUN names no PTX interpreter"
+)
+ARCHITECTURES = ("sm_70", "sm_80", "sm_90", "sm_100", "sm_120")
+ODD = [
+    *(("float32", cells) for cells in [(9, 7, 5), (67, 3, 4), (5, 6, 1)]),
+    ("float64", (9, 7, 5)),
+]
+# Kernels with switches on differ from the plain ones inside a cell only: one size of block will do.
+PLACES = [
+    (variant, precision, cells)
+    for variant in VARIANTS
+    if variant.block
+    for precision, cells in ODD
+    if len(variant.defines) <= 2 or cells == (9, 7, 5)
+]
+
+
+def text(variant, precision=32):
+    defines = block_defines(128, precision) if variant.block else {}
+    return kernel_text.specialised(variant.file, precision, variant.defines | defines)
+
+
+def test_every_kernel_is_listed():
+    written = set()
+    for path in kernel_text.KERNELS.glob("*.cu"):
+        written |= set(re.findall(r"^KERNEL (\w+)", path.read_text(), re.MULTILINE))
+    assert written == {v.name for v in VARIANTS}
+
+
+@needs_nvrtc
+@pytest.mark.parametrize("variant", VARIANTS, ids=str)
+def test_no_spills_on_any_architecture(variant, capsys):
+    targets = [*((32, a) for a in ARCHITECTURES), (64, "sm_90")]
+    with ThreadPoolExecutor(2) as pool:
+        made = pool.map(lambda t: nvrtc.compile_text(text(variant, t[0]), t[1]), targets)
+    used = [nvrtc.usage(log)[variant.name] for _, log in made]
+    assert [spilled for _, spilled in used] == [0] * len(targets)
+    with capsys.disabled():
+        print(f"\n{variant}: registers", *(registers for registers, _ in used), end=" ")
+
+
+def count(name, **defines):
+    """Moved bytes per cell and the arrays that are read at loaded indices."""
+    variant = next(v for v in VARIANTS if v.name == name and v.defines.items() >= defines.items())
+    ptx = nvrtc.compile_text(text(variant), "compute_80")[0].decode()
+    found = moved.traffic(ptx, name, block_defines()["VOLUME"])
+    names = [p.name for p in kernel_text.signatures(text(variant), 32)[name]]
+    return found.bytes, {names[k] for k in found.indirect}
+
+
+@needs_nvrtc
+def test_moved_bytes():
+    single, odd = count("flow_single", WALLS=0)
+    assert single <= 90 and not odd
+    flow, odd = count("flow_two_phase", WALLS=0)
+    assert not odd
+    interface, odd = count("interface_step")
+    assert not odd
+    assert flow + interface <= 130
+    assert count("flow_single", WALLS=1) == (single + 1, {"speeds"})
+    assert count("flow_two_phase", WALLS=1) == (flow + 1, {"speeds"})
+
+
+@needs_tool
+@pytest.mark.parametrize(("variant", "precision", "cells"), PLACES, ids=str)
+def test_ptx_has_the_bits_of_the_cpu(variant, precision, cells, monkeypatch):
+    cupy_double.install(monkeypatch, "ptx")
+    same_outcome(variant, precision, cells)
+
+
+@pytest.mark.parametrize(("variant", "precision", "cells"), PLACES, ids=str)
+def test_gpu_branch_built_by_the_host_has_the_bits_of_the_cpu(
+    variant, precision, cells, monkeypatch
+):
+    cupy_double.install(monkeypatch)
+    same_outcome(variant, precision, cells)
+
+
+def same_outcome(variant, precision, cells):
+    here = outcome(variant, CpuBackend(precision, threads=1), cells)
+    there = outcome(variant, CudaBackend(precision), cells)
+    for name, array in here.items():
+        assert np.isfinite(array).all(), name
+        assert array.tobytes() == there[name].tobytes(), name
