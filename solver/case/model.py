@@ -11,10 +11,10 @@ from levitas.solver.gravity.signal import GravitySignal
 from levitas.solver.input.section import Section, key, one_of
 from levitas.solver.input.section import vector as triple
 from levitas.solver.materials.library import MaterialParams
-from levitas.solver.physics.flow.flow import FlowParams
-from levitas.solver.physics.heat.heat import HeatParams
-from levitas.solver.physics.interface.interface import InterfaceParams
-from levitas.solver.physics.solute.solute import SoluteParams
+from levitas.solver.physics.flow.section import FlowParams
+from levitas.solver.physics.heat.section import HeatParams
+from levitas.solver.physics.interface.section import InterfaceParams
+from levitas.solver.physics.solute.section import SoluteParams
 
 LEVELS = {  # in units of g0
     "1g": 1.0,

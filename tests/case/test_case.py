@@ -16,8 +16,8 @@ from levitas.solver.cli.catalogue import init, listing
 from levitas.solver.cli.check import check
 from levitas.solver.errors import CaseError, UsageError
 from levitas.solver.input.source import read_toml
-from levitas.solver.physics.flow.flow import FlowParams
-from levitas.solver.physics.interface.interface import InterfaceParams
+from levitas.solver.physics.flow.section import FlowParams
+from levitas.solver.physics.interface.section import InterfaceParams
 from tests.support.cases_text import DROP, LATTICE, SINGLE, write
 
 

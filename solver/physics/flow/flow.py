@@ -3,29 +3,13 @@
 import numpy as np
 
 from levitas.solver.grid.launches import Prepared
-from levitas.solver.input.section import Section, key, vector
 from levitas.solver.physics.flow import pressure_gauge as gauge
 from levitas.solver.physics.flow.couplings import Couplings
-from levitas.solver.physics.flow.rotating_frame import RotationParams, push, turn
+from levitas.solver.physics.flow.rotating_frame import push, turn
+from levitas.solver.physics.flow.section import FlowParams
 
 MOMENTS = ("", "x", "y", "z", "", "", "", "xy", "xz", "yz")  # parity of each stored component
 A, BX, BY, BZ = 0, 4, 5, 6  # stored components that the host reads or writes by name
-
-
-class FlowParams(Section):
-    """The `[flow]` section of a case."""
-
-    reference_velocity: float | None = key(
-        None, "velocity that sets the time step; estimated if absent", "m/s", gt=0
-    )
-    viscosity_floor: bool = key(
-        False, "raise a viscosity too small for the grid to the smallest stable one"
-    )
-    pressure_gradient: list[float] = vector(
-        lambda: [0.0, 0.0, 0.0], "imposed pressure gradient; it drives the fluid by -grad p", "Pa/m"
-    )
-    rotation: RotationParams | None = key(None, "{ rate, axis, centre, coriolis }: the frame turns")
-    laplace_start: bool = key(True, "start drops and bubbles with their Laplace pressure jump")
 
 
 class Flow:

@@ -5,34 +5,12 @@ import math
 import numpy as np
 
 from levitas.solver.grid.launches import Prepared
-from levitas.solver.input.section import Section, key
 from levitas.solver.physics.interface.contact_angle import Wetting
 from levitas.solver.physics.interface.evaporation import Loss
+from levitas.solver.physics.interface.section import InterfaceParams
 
 CLIP = 1e-5  # phi inside (CLIP, 1 - CLIP) has a distance; measured in docs/numerics.md
 CAP = 0.9  # the normal is grad d / max(|grad d|, CAP)
-
-
-class InterfaceParams(Section):
-    """The `[interface]` section of a case."""
-
-    width: float = key(
-        4.0, "interface width W in cells, phi = (1 + tanh(2 d/W))/2", "cells", ge=3, le=12
-    )
-    mobility: float | None = key(
-        None, "interface mobility; default from the largest velocity and W", "m2/s", gt=0
-    )
-    evaporation: float | str | None = key(
-        None,
-        "velocity at which the surface recedes into the liquid as that evaporates, a number or an "
-        "expression of t; below 0 it condenses",
-        "m/s",
-        formula=True,
-        expects="a velocity or an expression of t in quotes",
-    )
-    density_ratio_cap: float | None = key(
-        None, "largest density ratio; the gas density is raised to meet it", "1", ge=1, le=1000
-    )
 
 
 def tension_factor(width: float, ratio: float, offsets: int = 8) -> float:

@@ -1,44 +1,12 @@
 """Solute: a concentration carried by the flow (docs/physics.md, section 3)."""
 
-from typing import Literal
-
 import numpy as np
 
 from levitas.solver.geometry.cells import PHASES
 from levitas.solver.grid.grid import FIRST
-from levitas.solver.input.section import Section, key
 from levitas.solver.physics.scalar.sources import Sources
 from levitas.solver.physics.scalar.transport import Carried, Faces, Imposed, Medium
-
-
-class Exchange(Section):
-    """Flux out of the liquid surface, coefficient (c - concentration)."""
-
-    coefficient: float = key(..., "transfer velocity", "m/s", ge=0)
-    concentration: float = key(..., "concentration at which nothing is exchanged")
-    volume: float | None = key(
-        None,
-        "volume of liquid that a unit of what the surface gives off was (a vapour: phase gas or "
-        "all); the liquid does not shrink if absent",
-        "1",
-        gt=0,
-    )
-
-
-class SoluteParams(Section):
-    """The `[solute]` section of a case."""
-
-    phase: Literal["liquid", "gas", "all"] | None = key(
-        None, "where it can be: liquid (default with [interface]), gas or all"
-    )
-    surface_flux: float = key(
-        0.0, "flux out of the liquid surface (evaporation > 0), concentration times m/s"
-    )
-    surface_exchange: Exchange | None = key(
-        None,
-        "{ coefficient, concentration }: flux out of the surface, coefficient times difference",
-    )
-
+from levitas.solver.physics.solute.section import SoluteParams
 
 DUST = 1e-5  # phi below which a cell counts as empty of liquid, and holds what this much would
 
