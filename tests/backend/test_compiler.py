@@ -10,7 +10,7 @@ from shutil import which
 
 import pytest
 
-from levitas.solver.backend import backend, compiler
+from levitas.solver.backend import compiler, cpu
 from levitas.solver.backend import source as kernel_text
 from levitas.solver.backend.cpu import CpuBackend
 from levitas.solver.errors import ResourceError
@@ -123,7 +123,7 @@ def test_compilers_agree_on_the_bits(name, monkeypatch):
 def test_loops_are_vectorised(variant, tmp_path):
     text = kernel_text.specialised(variant.file, 32, variant.defines | block_defines(32))
     parameters = kernel_text.signatures(text, 32)
-    (tmp_path / "k.cpp").write_text(text + backend._entries(parameters))
+    (tmp_path / "k.cpp").write_text(text + cpu._entries(parameters))
     report = subprocess.run(
         ["g++", *compiler.FLAGS, "-fopt-info-vec", str(tmp_path / "k.cpp"), "-o", os.devnull],
         capture_output=True,

@@ -16,7 +16,7 @@ from types import ModuleType, SimpleNamespace
 
 import numpy as np
 
-from levitas.solver.backend import backend, compiler
+from levitas.solver.backend import compiler, cpu
 from levitas.solver.backend import source as kernel_text
 from tests.support import nvrtc
 
@@ -164,7 +164,7 @@ class HostMemory:
     def module(self, text):
         precision = int(re.search(r"^#define PRECISION (\d+)", text, re.MULTILINE)[1])
         parameters = kernel_text.signatures(text, precision)
-        text = "#define LEVITAS_EMULATE 1\n" + text + backend._entries(parameters)
+        text = "#define LEVITAS_EMULATE 1\n" + text + cpu._entries(parameters)
         # Quick to build; another level of optimisation must give the same bits anyway.
         flags = (*compiler.FLAGS, "-O0")
         library = ctypes.CDLL(str(compiler.build(text, "emulated", flags)))
