@@ -1,5 +1,7 @@
 """The physics that a case may switch on, each with what it declares: the only list of them."""
 
+from functools import cache
+
 from levitas.solver.input.physics import Physics, Quantity
 from levitas.solver.physics.flow.section import SECTION as FLOW
 from levitas.solver.physics.heat.section import SECTION as HEAT
@@ -14,6 +16,7 @@ SECTIONS: dict[str, Physics] = {  # name of the section -> what its physics decl
 }
 
 
+@cache
 def fields() -> dict[str, tuple[Quantity, str]]:
     """{field: (what it is, the section that it needs)} of every physics."""
     return {

@@ -1,6 +1,6 @@
 """Faults of a case, collected and raised as one error."""
 
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from typing import Any
 
 from levitas.solver.errors import CaseError
@@ -69,11 +69,16 @@ def key_text(keys: Keys) -> str:
     return f"[{_printable(str(keys[0]))}]{' ' if rest else ''}{rest}: "
 
 
-def suggestion(name: str, known: list[str]) -> str | None:
+def suggestion(name: str, known: list[str], cutoff: float = 0.6) -> str | None:
     """The known name nearest to a misspelt one."""
     plain = {item.lower(): item for item in known}
-    near = get_close_matches(name.lower()[:100], plain, n=1, cutoff=0.6)
+    near = get_close_matches(name.lower()[:100], plain, n=1, cutoff=cutoff)
     return plain[near[0]] if near else None
+
+
+def likeness(name: str, other: str) -> float:
+    """How alike two names are, 0 to 1."""
+    return SequenceMatcher(None, other.lower(), name.lower()[:100]).ratio()
 
 
 def nearest(name: str, known: list[str], most: int) -> list[str]:

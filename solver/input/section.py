@@ -1,5 +1,6 @@
 """What every section of a case file shares: the base model and keys that carry a unit."""
 
+import typing
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
@@ -69,6 +70,17 @@ def extra_of(model: type[BaseModel], name: str) -> dict[str, Any]:
 def unit_of(model: type[BaseModel], name: str) -> str | None:
     """The unit of a key, None where it has none."""
     return extra_of(model, name).get("unit")
+
+
+def nested_model(annotation: Any) -> type[BaseModel] | None:
+    """The section inside an annotation such as `list[ShapeParams]` or `Mode | None`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for arg in typing.get_args(annotation):
+        found = nested_model(arg)
+        if found:
+            return found
+    return None
 
 
 def formulas(value: Any, keys: tuple) -> Iterator[tuple[tuple, str | None, float | str]]:
