@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from levitas.postprocess.metrics.scope import FIELDS, Scope
+from levitas.postprocess.metrics.scope import Scope
 from levitas.postprocess.metrics.value import NotMeasured
 from levitas.postprocess.results.scope import scope
 from levitas.solver.errors import CaseError, CorruptRun, UsageError
@@ -57,7 +57,7 @@ def _open(path: Path):
 
 
 _DAMAGE = (OSError, RuntimeError, IndexError, AttributeError, KeyError, ValueError, TypeError)
-_REMEDY = "remove it, or make the run anew with --restart"
+_REMEDY = "remove it, or run again with --restart"
 
 
 class _Guarded:
@@ -187,7 +187,7 @@ class Run:
         if snapshot is None:
             return scope(self.case, {}, float("nan"))
         fields = {n: lambda n=n: _of_whole_grid(self, snapshot, n) for n in snapshot.names}
-        return scope(self.case, {n: f for n, f in fields.items() if n in FIELDS}, snapshot.time)
+        return scope(self.case, fields, snapshot.time)
 
 
 def _of_whole_grid(run: Run, snapshot: Snapshot, name: str) -> np.ndarray:

@@ -10,7 +10,8 @@ import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from levitas.postprocess.references.table import drop_frequency_diffuse, drop_frequency_inviscid
+from levitas.postprocess.references.diffuse_drop import drop_frequency_diffuse
+from levitas.postprocess.references.drop_modes import drop_frequency_inviscid
 from levitas.solver import errors
 from levitas.solver.case.case import Case, shipped
 from levitas.solver.cli.catalogue import keys
