@@ -191,13 +191,13 @@ def render(
 ) -> None:
     """Draw the pictures of run folders again; of several, those that compare them too."""
     from levitas.postprocess.pictures.render import render as draw
-    from levitas.postprocess.pictures.render import render_study
+    from levitas.postprocess.pictures.render import render_variants
 
     def warn(text: str) -> None:
         _say(f"warning: {text}")
 
     drawn = [path for folder in folders for path in draw(folder, warn=warn)]
-    drawn += render_study(folders, warn=warn) if len(folders) > 1 else []
+    drawn += render_variants(folders, warn=warn) if len(folders) > 1 else []
     print("\n".join(map(str, drawn)))
 
 

@@ -67,9 +67,9 @@ def _together(case, done: dict[str, Path], strict: bool) -> int:
     for check in checks:
         print("  " + check_text(check), flush=True)
     try:
-        from levitas.postprocess.pictures.render import render_study
+        from levitas.postprocess.pictures.render import render_variants
 
-        for path in render_study(done.values(), warn=print) if done else []:
+        for path in render_variants(done.values(), warn=print) if done else []:
             print(f"  picture: {path}")
     except Exception as error:  # the results are whole without pictures
         print(f"warning: no pictures over the variants: {error}", flush=True)
