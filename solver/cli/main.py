@@ -88,8 +88,8 @@ def run(
 
     comm = world()
     with guard(comm):
-        options = Options(out, steps, threads, backend.value, max_hours, restart)
-        code = run_named(case, variant, parse(settings or []), comm, options, strict)
+        options = Options(out, steps, threads, backend.value, max_hours, restart, sys.stderr)
+        code = run_named(case, variant, parse(settings or []), comm, options, strict, say=_print)
         raise typer.Exit(code)
 
 
@@ -128,9 +128,9 @@ def converge(
 
     comm = world()
     with guard(comm):
-        options = Options(out, None, threads, backend.value, max_hours, restart)
+        options = Options(out, None, threads, backend.value, max_hours, restart, sys.stderr)
         plan = Plan(levels, factor.value, start, scaling.value, keep_width)
-        code = run_levels(case, variant, parse(settings or []), comm, options, plan)
+        code = run_levels(case, variant, parse(settings or []), comm, options, plan, say=_print)
         raise typer.Exit(code)
 
 
@@ -180,7 +180,7 @@ def list_(
 @app.command()
 def info(folder: RunArgument, as_json: Json = False) -> None:
     """What a run folder holds: status, checks, metrics, files."""
-    from levitas.solver.run.result_text import info_text
+    from levitas.solver.cli.info import info_text
 
     print(info_text(folder, as_json))
 
@@ -245,6 +245,10 @@ def main() -> None:
     except Exception as error:
         _say(f"levitas: internal error ({type(error).__name__}); see {_traceback_file(error)}")
         sys.exit(1)
+
+
+def _print(text: str) -> None:
+    print(text, flush=True)
 
 
 def _say(text: str) -> None:
