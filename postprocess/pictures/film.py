@@ -21,6 +21,7 @@ from levitas.postprocess.pictures.style import (
     shades,
 )
 from levitas.postprocess.results.read import Run, Snapshot
+from levitas.solver.case.picture_section import PictureParams
 
 FEW, MAPS = 5, 3  # times that are shown where the case names none
 MENISCUS = 4.0  # times the thickness where it is thin, above which the axis ends
@@ -65,6 +66,13 @@ def layer_of(run: Run, normal: str | None = None, along: str | None = None) -> L
     drawn = "xyz".index(along) if along else wide[0] if len(wide) == 1 else None
     bath = normal is not None and (film is None or film_normal(film, flat)[0] != axis)
     return Layer(axis, sign, drawn, bath=bath)
+
+
+def picture(run: Run, section: PictureParams) -> Page:
+    """The picture that a case asks for."""
+    layer = layer_of(run, section.normal, section.along)
+    snapshots = run.snapshots_at(section.times, MAPS if layer.along is None else FEW)
+    return draw(run, snapshots, layer, section.reference, section.reference_name)
 
 
 def draw(run: Run, shots: list[Snapshot], layer: Layer, reference=None, name=None) -> Page:

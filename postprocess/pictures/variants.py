@@ -19,9 +19,18 @@ from levitas.postprocess.pictures.style import (
 )
 from levitas.postprocess.results.read import Run
 from levitas.postprocess.results.variants import VARIANT, Point, line_through, order_of, points
+from levitas.solver.case.picture_section import PictureParams
 
 LEGEND = 4  # entries in a row
 MARKS = "osD^vP*X"
+
+
+def picture(runs: list[Run], section: PictureParams) -> Page:
+    """The picture that a case asks for, over the run folders of its variants."""
+    axis = {"x": section.x, "x_name": section.x_name or ""}
+    group = {"group": section.group, "group_name": section.group_name or ""}
+    shown = {"relative": section.relative, "fit": section.fit}
+    return draw(runs, metric=section.metric, **axis, **shown, **group)
 
 
 def draw(

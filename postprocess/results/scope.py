@@ -5,11 +5,12 @@
 | phi u v w p T c | fields [z, y, x], SI (lattice units for a case in lattice units) |
 | start_u start_v start_w | velocity at the start |
 | spacing dt end_time | cell size, time step, time of the fields |
+| flat in_lattice_units | is it a 2-D run, is the case in lattice units |
 | faces corner lengths | kind of each face, low corner of the box, its edges (x, y, z) |
 | rho_l rho_g mu_l mu_g nu_l sigma width | the fluids; interface width as a length |
 | gravity pressure_gradient stream | vectors; `stream` is the declared velocity of everything |
 | lid | velocity along x of the wall at y+ |
-| exact_u ... exact_T, exact_c | the [[exact]] fields, NaN outside their region |
+| exact_u exact_v exact_w exact_p exact_T exact_c | the [[exact]] fields, NaN outside their region |
 | T_ref capacity_l capacity_g | reference temperature; heat capacities of a volume |
 | solid_capacity | heat capacity of a volume in cells of solids, NaN in fluid cells [z, y, x] |
 | face_temperatures | {face: temperature} of the faces that have one number |

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from levitas.postprocess.metrics.table import series_quantities
+from levitas.postprocess.results.folder import summary_of
 from levitas.solver.case.case import Case
 from levitas.solver.errors import CaseError, CorruptRun
 from levitas.solver.output.run_folder import RunFolder
@@ -87,9 +88,9 @@ def test_numbers_json_cannot_hold_become_null(tmp_path):
     folder.write_summary(
         head | {"a": float("nan"), "b": [np.float32(0.5), np.int64(3)], "c": 1e400}
     )
-    assert folder.read_summary() == head | {"a": None, "b": [0.5, 3], "c": None}
+    assert summary_of(folder.path) == head | {"a": None, "b": [0.5, 3], "c": None}
     folder.summary.write_text("{")
     with pytest.raises(CorruptRun, match="damaged"):
-        folder.read_summary()
+        summary_of(folder.path)
     with pytest.raises(CorruptRun, match="is it a run folder"):
-        RunFolder(tmp_path / "nowhere").read_summary()
+        summary_of(tmp_path / "nowhere")

@@ -1,5 +1,7 @@
 """Slices: a field on a plane with interface, solids, isolines, and arrows or streamlines."""
 
+import re
+
 import numpy as np
 
 from levitas.postprocess.pictures import caption, overlays
@@ -7,15 +9,10 @@ from levitas.postprocess.pictures.page import Page
 from levitas.postprocess.pictures.plane import VELOCITIES, Plane
 from levitas.postprocess.pictures.style import in_units, labelled, map_and_ends, scaled, text_of
 from levitas.postprocess.results.read import Run, Snapshot
+from levitas.solver.case.picture_section import FIELDS, PictureParams
 
-TITLES = {
-    "phi": ("liquid fraction", "1"),
-    "p": ("pressure", "Pa"),
-    "T": ("temperature", "K"),
-    "c": ("concentration", "1"),
-    "u": ("velocity along x", "m/s"),
-    "v": ("velocity along y", "m/s"),
-    "w": ("velocity along z", "m/s"),
+#: what is shown -> (its name, its unit); of a field what its physics says, up to the first comma
+TITLES = {n: (re.split("[,;]", q.about)[0], q.unit) for n, q in FIELDS.items()} | {
     "speed": ("speed", "m/s"),
     "velocity_error": ("|u \u2212 U| / |U|", "1"),
     "vorticity": ("vorticity", "1/s"),
@@ -32,9 +29,20 @@ class Look:
         self.field, self.normal, self.at = field or "speed", normal, at
         self.frame, self.streamlines = frame, bool(streamlines)
 
+    @classmethod
+    def of(cls, section: PictureParams) -> "Look":
+        """As the case asks for it."""
+        cut = (section.field, section.normal, section.at, section.frame, section.streamlines)
+        return cls(*cut)
+
     def plane(self, run: Run, snapshot: Snapshot) -> Plane:
         """The plane through a snapshot."""
         return Plane(run, snapshot, self.normal, self.at, self.frame)
+
+
+def picture(run: Run, section: PictureParams) -> Page:
+    """The picture that a case asks for."""
+    return draw(run, run.snapshot_at(section.time), Look.of(section))
 
 
 def draw(run: Run, snapshot: Snapshot, look: Look, shown=None) -> Page:

@@ -3,13 +3,24 @@
 import numpy as np
 
 from levitas.postprocess.metrics.table import METRICS
-from levitas.postprocess.pictures import caption, tiles
+from levitas.postprocess.pictures import caption, offscreen, tiles
+from levitas.postprocess.pictures import slice as slices
 from levitas.postprocess.pictures.page import Page
+from levitas.postprocess.pictures.scene import TITLES, Camera
 from levitas.postprocess.pictures.style import GREY, INK, LINES, PAPER, bright_map, labelled, scaled
-from levitas.postprocess.pictures.surfaces import TITLES, Camera
 from levitas.postprocess.results.read import Run
+from levitas.solver.case.picture_section import PictureParams
 
 SIDE, FOOT = 5.0, 0.75
+MOVING = ("speed", "normal_velocity")  # colours that an outline has no room for
+
+
+def picture(run: Run, section: PictureParams) -> Page:
+    """The picture that a case asks for; a slice of the speed where an outline would not show it."""
+    what, snapshot = section.colour or "deviation", run.snapshot_at(section.time)
+    if what in MOVING and (run.case.flat or not offscreen.available()):
+        return slices.draw(run, snapshot, slices.Look("speed"))
+    return draw(run, tiles.prepare(run, snapshot, what), what)
 
 
 def draw(run: Run, tile: tiles.Tile, what: str, ends=None, camera=None, quantity=None) -> Page:

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from levitas.postprocess.pictures import overlays, slices
+from levitas.postprocess.pictures import overlays
+from levitas.postprocess.pictures import slice as slices
 from levitas.postprocess.pictures.page import overhang
 from levitas.postprocess.pictures.plane import Plane, drop_velocity
 from levitas.postprocess.pictures.unfold import Unfolding
