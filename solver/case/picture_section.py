@@ -12,7 +12,8 @@ from levitas.solver.case.sections import fields
 from levitas.solver.input.kinds import kind_keys
 from levitas.solver.input.section import Section, key
 
-FIELDS = tuple(fields())  # that a picture can show, as their physics declare them
+#: fields that a picture can show, as their physics declare them
+FIELDS = {name: quantity for name, (quantity, _) in fields().items()}
 
 
 class PictureParams(Section):
