@@ -72,12 +72,17 @@ def modules(case, text: str) -> set[Path]:
     names = {*asked_for(case), *series_quantities(case)} & METRICS.keys()
     used: list[Callable] = [METRICS[name].function for name in names]
     used += [REFERENCES[name] for name in words & REFERENCES.keys()]
-    folders = [p.parent for p in (ROOT / "solver/physics").glob("*/section.py")]
-    absent = [f for f in folders if f.name != ALWAYS and not case.has(f.name)]
-    aside = [*(ROOT / name for name in ASIDE), *absent]
-    present = [path for f in folders if f not in absent for path in f.glob("*.py")]
-    mine = [ROOT.joinpath(*f.__module__.split(".")[1:]).with_suffix(".py") for f in used]
-    return reached(ROOT, [*(ROOT / name for name in ROOTS), *mine, *present], aside)
+    folders = {path.parent for path in (ROOT / "solver/physics").glob("*/section.py")}
+    sections = {_file(type(section)).parent for section in vars(case.model).values() if section}
+    present = folders & {*sections, ROOT / "solver/physics" / ALWAYS}
+    aside = {*(ROOT / name for name in ASIDE), *(folders - present)}
+    mine = {_file(function) for function in used} | {p for f in present for p in f.glob("*.py")}
+    return reached(ROOT, {*(ROOT / name for name in ROOTS), *mine}, aside)
+
+
+def _file(thing: type | Callable) -> Path:
+    """The module of the package that a class or function stands in."""
+    return ROOT.joinpath(*thing.__module__.split(".")[1:]).with_suffix(".py")
 
 
 def reached(root: Path, roots: Iterable[Path], aside: Iterable[Path] = ()) -> set[Path]:

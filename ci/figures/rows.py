@@ -20,7 +20,9 @@ from levitas.solver.output.run_folder import plain
 from levitas.solver.run.end import NEVER, last_step
 from levitas.solver.run.run import Options, run_case
 
-RATE, STEP = 5e7, 5e-4  # cell updates a second, seconds a step: guesses for what has not run yet
+PLAIN = {"output.pictures": []}  # what the runs change in a case
+RATE, STEP = 5e7, 1e-4  # cell updates a second, seconds a step: guesses for what has not run yet
+STEADY = 30000  # steps until a steady state, a guess too
 
 
 class Stopped(Exception):
@@ -43,7 +45,7 @@ class Row:
     @cached_property
     def case(self) -> Case:
         """The case as it runs: without pictures."""
-        return Case.read(self.name, self.variant, {"output.pictures": []})
+        return Case.read(self.name, self.variant, PLAIN)
 
     @cached_property
     def digests(self) -> dict[str, str]:
@@ -58,21 +60,27 @@ class Row:
         return [part for part, now in self.digests.items() if self.found["digests"][part] != now]
 
     @property
+    def checks(self) -> list[dict]:
+        """What its run was judged by; the sources as the case words them now, if it is the same."""
+        checks = self.found["checks"] if self.found else []
+        if not self.found or "case" in self.stale or "error" in self.found:
+            return checks
+        asked = zip(self.case.model.check, checks, strict=True)
+        return [check | {"source": now.source} for now, check in asked]
+
+    @property
     def digest(self) -> str:
         """The digest of what its run rested on."""
         return short(self.found["digests"].values())
 
     @property
     def seconds(self) -> float:
-        """What it costs: processor seconds of its run, or a guess from its size.
-
-        Infinite where a steady state ends it and it has not run.
-        """
+        """What it costs: processor seconds of its run, or a guess from its size."""
         if self.found is not None and "seconds" in self.found:
             return self.found["seconds"]
         steps = last_step(self.case, self.case.scales.dt)
         cells = math.prod(self.case.model.grid.cells)
-        return math.inf if steps == NEVER else steps * (STEP + cells / RATE)
+        return (STEADY if steps == NEVER else steps) * (STEP + cells / RATE)
 
 
 def store() -> Path:
@@ -86,7 +94,7 @@ def read(names: Iterable[str] | None = None) -> list[Row]:
     return [
         Row(name, variant, found.get(f"{name}:{variant or ''}"))
         for name in names or shipped()
-        for variant in Case.read(name).variants or [None]
+        for variant in Case.read(name, None, PLAIN).variants or [None]
     ]
 
 

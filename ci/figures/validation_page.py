@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ci.figures import convergence, page
-from ci.figures.rows import Row
+from ci.figures.rows import PLAIN, Row
 from ci.figures.verdicts import folders, missed, together
 from levitas.postprocess.metrics.value import NotMeasured
 from levitas.postprocess.results.read import Run
@@ -57,12 +57,12 @@ def said(what: str, names: list[str]) -> str:
 
 
 def _case(name: str, rows: list[Row], done: dict[str, Path], wrong: list, known: list) -> list[str]:
-    case, lines, labels = Case.read(name), [], []
+    case, lines, labels = Case.read(name, None, PLAIN), [], []
     for row in rows:
-        variant, found = row.variant or "", row.found or {"error": "not run", "checks": []}
-        lines += [_line(variant, check) for check in found["checks"]]
+        variant, found = row.variant or "", row.found or {"error": "not run"}
+        lines += [_line(variant, check) for check in row.checks]
         labels += [f"- {variant}: {label}" for label in found.get("labels", [])]
-        failed, expected = missed(name, found["checks"])
+        failed, expected = missed(name, row.checks)
         failed += [found["error"]] if "error" in found else []
         wrong += [f"{name} {variant} {text}" for text in failed]
         known += [f"{name} {variant} {text}" for text in expected]

@@ -79,6 +79,8 @@ def test_what_changed_is_named(drop, capsys):
     edit(drop, "a small drop", "a drop")
     edit(drop, '"kept"', '"another source"')
     assert not stale()
+    validation.main()
+    assert text().count("| another source ") == 2
     edit(drop, "surface_tension = 1e-3", "surface_tension = 2e-3")
     assert stale() == {"test/drop:small": ["case"]}  # the other variant sets its own
     edit(drop, "surface_tension = 2e-3", "surface_tension = 1e-3")
