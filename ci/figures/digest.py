@@ -47,7 +47,7 @@ def short(texts: Iterable[str]) -> str:
 
 
 def case_text(case) -> str:
-    """What a case says beside its defaults, texts and pictures, and what its variants must show."""
+    """What a case says beside its defaults, texts and pictures, and what its checks measure."""
     data = case.model.model_dump(exclude_defaults=True)
     for name in TEXTS:
         data["case"].pop(name, None)
@@ -55,7 +55,7 @@ def case_text(case) -> str:
     data.get("output", {}).pop("pictures", None)
     for check in data.get("check", []):
         check.pop("source", None)
-    data["across"] = sorted({check.metric for check in case.across})
+    data["measured"] = sorted(asked_for(case))
     return json.dumps(data, sort_keys=True)
 
 

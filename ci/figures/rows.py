@@ -9,16 +9,17 @@ from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from typer.testing import CliRunner
+
 from ci.figures import page
 from ci.figures.digest import digests, short
 from levitas.postprocess.metrics.table import asked_for
 from levitas.solver.case.case import Case, shipped
-from levitas.solver.errors import LevitasError
-from levitas.solver.grid.comm import Serial
+from levitas.solver.cli.main import app
+from levitas.solver.errors import STOPPED
 from levitas.solver.output import atomic
-from levitas.solver.output.run_folder import plain
+from levitas.solver.output.run_folder import RunFolder
 from levitas.solver.run.end import NEVER, last_step
-from levitas.solver.run.run import Options, run_case
 
 PLAIN = {"output.pictures": []}  # what the runs change in a case
 RATE, STEP = 5e7, 1e-4  # cell updates a second, seconds a step: guesses for what has not run yet
@@ -114,17 +115,26 @@ def _text(found: dict) -> str:
 def run(row: Row, threads: int | None = None) -> Row:
     """The row after a run of it in a folder that is then removed. Raises Stopped."""
     found: dict = {"digests": row.digests}
-    with TemporaryDirectory(prefix="levitas-") as folder:
-        options, begin = Options(Path(folder), threads=threads, quiet=True), time.process_time()
-        try:
-            summary = plain(run_case(row.case, Serial(), options))
-        except LevitasError as error:
-            return Row(row.name, row.variant, found | {"error": str(error), "checks": []})
-    if summary["status"] != "done":
-        raise Stopped(row.key)
-    wanted = asked_for(row.case)
-    found |= {"seconds": round(time.process_time() - begin, 2)}  # of all threads
+    with TemporaryDirectory(prefix="levitas-") as scratch:
+        folder, begin = Path(scratch, "run"), time.process_time()
+        code, said = _levitas(row, folder, threads)
+        if code == STOPPED:
+            raise Stopped(row.key)
+        if code:
+            return Row(row.name, row.variant, found | {"error": said, "checks": []})
+        found["seconds"] = round(time.process_time() - begin, 2)  # of all threads
+        summary = RunFolder(folder).read_summary()
     found |= {name: summary[name] for name in ("steps", "labels", "checks")}
+    wanted = asked_for(row.case)
     metrics = {n: m for n, m in summary["metrics"].items() if n in wanted}
     found["metrics"] = {n: {k: m[k] for k in ("value", "unit")} for n, m in metrics.items()}
     return Row(row.name, row.variant, found)
+
+
+def _levitas(row: Row, folder: Path, threads: int | None) -> tuple[int, str]:
+    """`levitas run` of a row: (exit code, the last line that it printed)."""
+    words = ["run", str(row.case.path), "--out", str(folder), "--set", "output.pictures=[]"]
+    words += ["--variant", row.variant] if row.variant else []
+    words += ["--threads", str(threads)] if threads else []
+    done = CliRunner().invoke(app, words)
+    return done.exit_code, (done.output.strip().splitlines() or [""])[-1]

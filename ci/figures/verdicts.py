@@ -6,6 +6,7 @@ from pathlib import Path
 from ci.figures.rows import Row
 from levitas.postprocess.results.variants import judge
 from levitas.solver.case.case import Case
+from levitas.solver.input.source import read_toml
 from levitas.solver.output.run_folder import RunFolder
 
 #: (case, title of a required check) that does not pass -> where its reason stands
@@ -40,10 +41,11 @@ def together(case: Case, done: Mapping[str, Path]) -> tuple[list[dict], list[str
     done    variant -> its run folder
     """
     judged, waiting = [], []
-    for asked, check in zip(case.across, judge(case, done), strict=True):
-        names = asked.variant if isinstance(asked.variant, list) else case.variants
-        check["variants"] = list(names) if asked.variant else []
-        if set(names) <= done.keys():
+    asked = [one for one in read_toml(case.path).data["check"] if "across" in one]
+    for one, check in zip(asked, judge(case, done), strict=True):
+        variants = one.get("variant", case.variants)
+        check["variants"] = variants if "variant" in one else []
+        if set(variants) <= done.keys():
             judged.append(check)
         else:
             waiting.append(check["title"])

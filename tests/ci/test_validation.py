@@ -7,7 +7,7 @@ import pytest
 from ci.figures import page, rows, validation, verdicts
 from levitas.solver.case import case as cases
 from levitas.solver.case.case import Case, shipped
-from levitas.solver.errors import STOPPED, Diverged
+from levitas.solver.errors import STOPPED
 from tests.support.small import DROP
 
 PASSES = """
@@ -140,11 +140,8 @@ def test_a_check_over_variants_that_fails_or_passes_though_known(drop, monkeypat
 
 
 def test_a_run_that_breaks_is_stale_and_said(drop, ran, monkeypatch):
-    def breaks(*_):
-        raise Diverged("step 4: too fast")
-
     with monkeypatch.context() as patched:
-        patched.setattr(rows, "run_case", breaks)
+        patched.setattr(rows, "_levitas", lambda *_: (4, "step 4: too fast"))
         assert validation.main(strict=True) == 7
     assert stale() == {"test/drop:small": ["failed"], "test/drop:slow": ["failed"]}
     assert "test/drop small step 4: too fast" in text()
