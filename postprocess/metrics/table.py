@@ -194,7 +194,7 @@ def fields_of(names: Iterable[str]) -> list[str]:
 
 def asked_for(case) -> list[str]:
     """The metrics that the checks and the pictures of a case need."""
-    names = [check.metric for check in (*case.model.check, *case.across)]
+    names = [check.metric for check in (*case.model.check, *case.checks_over_variants)]
     names += [picture.metric for picture in case.model.output.pictures or [] if picture.metric]
     return [name for name in dict.fromkeys(names) if name in METRICS]
 

@@ -85,7 +85,7 @@ def _reason_to_skip(check, case, metric: Metric | None) -> str:
 
     if check.when and not value(check.when, case.values):
         return f"applies when {check.when}"
-    if metric and metric.viscous and case.floored:
+    if metric and metric.viscous and case.viscosity_raised:
         return "the viscosity was raised to the stable floor"
     return ""
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from levitas.postprocess.metrics.scope import FIELDS, Scope
+from levitas.postprocess.metrics.scope import Scope
 from levitas.postprocess.metrics.value import NotMeasured
 from levitas.postprocess.results.scope import scope
 from levitas.solver.errors import CaseError, CorruptRun, UsageError
@@ -92,7 +92,8 @@ class Run:
         from levitas.solver.case.case import Case
 
         try:
-            return Case.read(self.folder / "case.toml", graded=False)  # limits may have moved
+            # limits may have moved since
+            return Case.read(self.folder / "case.toml", within_limits=False)
         except CaseError as error:
             raise CorruptRun(f"{self.folder}: its case.toml is damaged: {error}") from None
 
@@ -186,8 +187,11 @@ class Run:
             snapshot = self.snapshots[-1]
         if snapshot is None:
             return scope(self.case, {}, float("nan"))
+        from levitas.solver.case.sections import fields as of_physics
+
+        known = of_physics()
         fields = {n: lambda n=n: _of_whole_grid(self, snapshot, n) for n in snapshot.names}
-        return scope(self.case, {n: f for n, f in fields.items() if n in FIELDS}, snapshot.time)
+        return scope(self.case, {n: f for n, f in fields.items() if n in known}, snapshot.time)
 
 
 def _of_whole_grid(run: Run, snapshot: Snapshot, name: str) -> np.ndarray:

@@ -117,7 +117,7 @@ def judge(case, folders: Mapping[str, Path]) -> list[dict]:
 
     folders    name of a variant -> its run folder, for the variants that are done
     """
-    return [_judge_one(check, folders) for check in case.across]
+    return [_judge_one(check, folders) for check in case.checks_over_variants]
 
 
 def _judge_one(check, folders: Mapping[str, Path]) -> dict:

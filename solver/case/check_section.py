@@ -1,4 +1,4 @@
-"""Variants of a case, and what its runs are held against: checks, exact fields."""
+"""Variants of a case, and the checks that its runs are held against."""
 
 from typing import Literal, Self
 
@@ -38,20 +38,6 @@ class Tolerance(Section):
         if None not in (self.min, self.max) and self.min > self.max:
             raise ValueError("min is larger than max")
         return self
-
-
-class ExactParams(Section):
-    """An `[[exact]]`: what a field is by theory, for the metrics u_error, T_error, ..."""
-
-    name: Literal["u", "v", "w", "p", "T", "c"] = key(..., "field")
-    expression: str | float = key(
-        ...,
-        "of x, y, z, t, case values and reference solutions",
-        expects="an expression in quotes, or a number",
-    )
-    region: list[list[float]] | None = key(
-        None, "part of the box that is compared: [[x, y, z], [x, y, z]], low and high corner", "m"
-    )
 
 
 class Across(Section):

@@ -4,8 +4,12 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
+from levitas.solver.case.sections import fields
+from levitas.solver.input.kinds import kind_keys
 from levitas.solver.input.section import Section, key
 
+DERIVED = ("speed", "vorticity", "velocity_error")  # fields made of the velocity
+FIELDS = (*fields(), *DERIVED)
 _CURVE = ("reference", "reference_name")
 _CUT = ("field", "normal", "at", "streamlines", "frame")
 KEYS = {  # kind -> the keys that it takes beside kind and name
@@ -42,9 +46,7 @@ class PictureParams(Section):
     name: str | None = key(
         None, "name of the file; from the kind if absent", pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
     )
-    field: (
-        Literal["phi", "u", "v", "w", "p", "T", "c", "speed", "vorticity", "velocity_error"] | None
-    ) = key(None, "what a slice or line shows; speed if absent")
+    field: Literal[FIELDS] | None = key(None, "what a slice or line shows; speed if absent")
     normal: Literal["x", "y", "z"] | None = key(
         None,
         "axis across a slice (y, in 2-D z, if absent), or that a film is thick along",
@@ -88,23 +90,16 @@ class PictureParams(Section):
     group: str | None = key(None, "variants: expression; runs with equal values belong together")
     group_name: str | None = key(None, "variants: what that value is called")
 
-    @property
-    def given(self) -> list[str]:
-        """The keys that say something beside kind and name."""
-        names = [n for n in type(self).model_fields if n not in ("kind", "name")]
-        return [n for n in names if getattr(self, n) is not None and getattr(self, n) is not False]
-
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        taken = KEYS[self.kind]
-        for name in self.given:
-            if name not in taken:
-                hint = f"it takes {', '.join(taken)}" if taken else "it takes only a name"
-                a = "an" if self.kind[0] in "aeiou" else "a"
-                raise ValueError(f"{name} does not belong to {a} {self.kind} picture; {hint}")
-        missing = [n for n in NEEDED.get(self.kind, ()) if getattr(self, n) is None]
+        taken, needed = KEYS[self.kind], NEEDED.get(self.kind, ())
+        missing, foreign = kind_keys(self, needed, taken, ("name",))
+        if foreign:
+            hint = f"it takes {', '.join(taken)}" if taken else "it takes only a name"
+            a = "an" if self.kind[0] in "aeiou" else "a"
+            raise ValueError(f"{foreign[0]} does not belong to {a} {self.kind} picture; {hint}")
         if missing:
-            raise ValueError(f"{self.kind} needs {' and '.join(NEEDED[self.kind])}")
+            raise ValueError(f"{self.kind} needs {' and '.join(needed)}")
         if self.time is not None and self.times is not None:
             raise ValueError("give time or times, not both")
         if self.reference_name is not None and self.reference is None:

@@ -131,7 +131,7 @@ class Run:
         backend = make_backend(self.options.backend, precision, self.options.threads)
         self.origin = provenance(backend, self.comm, precision)
         self.sim = self.parts.simulation(self.case, backend, self.comm)
-        self.last = last_step(self.case, self.sim.dt, self.options.steps)
+        self.last = last_step(self.case, self.options.steps)
         self._make_outputs()
         if found:
             self._resume(found)

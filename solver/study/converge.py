@@ -10,7 +10,6 @@ from levitas.solver.case.case import Case
 from levitas.solver.errors import STOPPED, CaseError, UsageError
 from levitas.solver.output import atomic as durable
 from levitas.solver.output.run_folder import plain
-from levitas.solver.run.end import total_steps
 from levitas.solver.run.result_text import columns, run_text
 from levitas.solver.run.run import Options, Parts, default_folder, run_case
 from levitas.solver.study.refine import Ratio, refined
@@ -125,7 +124,7 @@ def _plan_text(levels: list[Level]) -> str:
         case, steps = level.case, level.ratio.steps
         width = f"{case.model.interface.width:.3g} cells" if case.has("interface") else "-"
         step = f"1/{steps:.4g}" if steps > 1 else f"{1 / steps:.4g}"
-        total = total_steps(case)
+        total = case.steps
         cost = "-" if total is None else f"{math.prod(case.model.grid.cells) * total / 1e9:.3g}"
         cells = " x ".join(map(str, case.model.grid.cells))
         name = str(n + 1)

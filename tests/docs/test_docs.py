@@ -142,7 +142,7 @@ def test_a_case_readme_names_its_variants_and_its_cost(name):
     updates = 0
     for variant in Case.read(name).variants:
         case = Case.read(name, variant)
-        updates += prod(case.model.grid.cells) * last_step(case, case.scales.dt)
+        updates += prod(case.model.grid.cells) * last_step(case)
         assert variant in text, f"{variant} is not described"
     said = float(re.search(r"([\d.]+)\s+billion cell\s+updates", text)[1]) * 1e9
     if updates < NEVER:  # a run that ends when it is steady says what that took

@@ -26,11 +26,11 @@ reference_temperature = 300
 
 
 def test_ends_by_time_steps_and_steady_state():
-    assert last_step(case(end={"time": 1.0}), 0.3) == 4
-    assert last_step(case(end={"time": 0.9}), 0.3) == 3
-    assert last_step(case(end={"steps": 12}), 0.3) == 12
-    assert last_step(case(end={"steps": 12}), 0.3, steps=5) == 5
-    assert last_step(case(end={"steady": object()}), 0.3) > 10**15
+    assert last_step(case(end={"time": 1.0}, dt=0.3)) == 4
+    assert last_step(case(end={"time": 0.9}, dt=0.3)) == 3
+    assert last_step(case(end={"steps": 12}, dt=0.3)) == 12
+    assert last_step(case(end={"steps": 12}, dt=0.3), steps=5) == 5
+    assert last_step(case(end={"steady": object()}, dt=0.3)) > 10**15
 
 
 def test_schedules_that_the_case_does_not_give():

@@ -8,8 +8,6 @@ from levitas.solver.geometry.distance import Places, distance
 from levitas.solver.grid.field import Field
 from levitas.solver.input.expression import Expression
 
-STEFAN_BOLTZMANN = 5.670374419e-8  # W/m2/K4
-
 
 class Sources:
     """The sources of `[heat]`, or of another scalar with the same keys, as kernel calls.

@@ -1,12 +1,11 @@
-"""Rules between the keys of `[heat]` and `[solute]` and the rest of a case."""
+"""Rules between the keys of `[heat]` and the rest of a case."""
 
 from typing import Any
 
-from levitas.solver.case.values import parsed
-from levitas.solver.geometry.boundary_rules import has, items
 from levitas.solver.geometry.faces import THERMAL
-from levitas.solver.input.expression import ExpressionError
-from levitas.solver.input.faults import Faults
+from levitas.solver.input.expression import check_syntax
+from levitas.solver.input.faults import Faults, has, items
+from levitas.solver.input.kinds import kind_keys
 
 # kind of a source: what it needs, what more it may have
 SOURCES = {
@@ -14,48 +13,18 @@ SOURCES = {
     "laser": ({"power", "radius"}, {"centre", "direction", "absorptivity", "velocity"}),
     "induction": ({"power", "skin_depth"}, set()),
 }
-_ALWAYS = {"kind", "start", "stop"}
 
 
 def check(sections: dict[str, Any], faults: Faults) -> None:
-    """Note the faults of heat and solute in the sections that could be read."""
-    two_phase = has(sections, "interface", faults)
-    heat, solute = sections.get("heat"), sections.get("solute")
-    if heat is not None:
-        _surface(heat, two_phase, faults)
-        for i, source in enumerate(heat.source):
-            _source(source, ("heat", "source", i), two_phase, faults)
-        if heat.prescribed is not None:
-            _prescribed(heat, sections, faults)
-        else:
-            _solids(sections, faults)
-    if solute is not None and not two_phase:
-        for name in ("surface_flux", "surface_exchange"):
-            if getattr(solute, name):
-                faults.add(("solute", name), "needs a surface; add an [interface] section")
-        if solute.phase == "gas":
-            faults.add(("solute", "phase"), "there is no gas; add an [interface] section")
-    _evaporation(sections.get("interface"), solute, faults)
-
-
-def _evaporation(interface: Any, solute: Any, faults: Faults) -> None:
-    """A rate changes with time only; what shrinks the liquid is a vapour."""
-    rate = getattr(interface, "evaporation", None)
-    if isinstance(rate, str):
-        keys = ("interface", "evaporation")
-        try:
-            places = sorted(parsed(rate).names & set("xyz"))
-        except ExpressionError as error:
-            faults.add(keys, error.fault)
-        else:
-            if places:
-                told = f"is the same everywhere, an expression of t; it may not name {places[0]}"
-                faults.add(keys, told)
-    exchange = getattr(solute, "surface_exchange", None)
-    if exchange is not None and exchange.volume is not None:
-        if solute.phase not in ("gas", "all"):
-            keys = ("solute", "surface_exchange", "volume")
-            faults.add(keys, 'is that of a vapour; set solute.phase = "gas" or remove it')
+    """Note the faults of heat in the sections that could be read."""
+    two_phase, heat = has(sections, "interface", faults), sections["heat"]
+    _surface(heat, two_phase, faults)
+    for i, source in enumerate(heat.source):
+        _source(source, ("heat", "source", i), two_phase, faults)
+    if heat.prescribed is not None:
+        _prescribed(heat, sections, faults)
+    else:
+        _solids(sections, faults)
 
 
 def _surface(heat: Any, two_phase: bool, faults: Faults) -> None:
@@ -73,13 +42,12 @@ def _surface(heat: Any, two_phase: bool, faults: Faults) -> None:
 def _source(source: Any, keys: tuple, two_phase: bool, faults: Faults) -> None:
     """The keys of its kind; a laser needs a surface, a beam a direction, a source its time."""
     needed, more = SOURCES[source.kind]
-    fields = type(source).model_fields
-    given = {n for n in fields if getattr(source, n) != fields[n].default}
-    for name in sorted(needed):
-        if getattr(source, name) is None:
-            told = f"is missing; a {source.kind} source needs its {name}"
-            faults.add((*keys, name), f"{told} ({fields[name].description})")
-    for name in sorted(given - needed - more - _ALWAYS):
+    missing, foreign = kind_keys(source, needed, more, ("start", "stop"))
+    for name in missing:
+        about = type(source).model_fields[name].description
+        told = f"is missing; a {source.kind} source needs its {name} ({about})"
+        faults.add((*keys, name), told)
+    for name in foreign:
         told = f"does not belong to {source.kind}; it has {', '.join(sorted(needed | more))}"
         faults.add((*keys, name), told)
     if not two_phase and (source.kind == "laser" or source.phase == "gas"):
@@ -91,7 +59,7 @@ def _source(source: Any, keys: tuple, two_phase: bool, faults: Faults) -> None:
             (*keys, "stop"), f"comes before the start at {source.start:g} s; give a later time"
         )
     if isinstance(source.expression, str):
-        _syntax(source.expression, (*keys, "expression"), faults)
+        check_syntax(source.expression, (*keys, "expression"), faults)
 
 
 def _prescribed(heat: Any, sections: dict[str, Any], faults: Faults) -> None:
@@ -111,7 +79,7 @@ def _prescribed(heat: Any, sections: dict[str, Any], faults: Faults) -> None:
         if field.name == "T":
             faults.add(("field", i, "name"), told)
     if isinstance(heat.prescribed, str):
-        _syntax(heat.prescribed, ("heat", "prescribed"), faults)
+        check_syntax(heat.prescribed, ("heat", "prescribed"), faults)
 
 
 def _solids(sections: dict[str, Any], faults: Faults) -> None:
@@ -125,10 +93,3 @@ def _solids(sections: dict[str, Any], faults: Faults) -> None:
             faults.add(
                 ("shape", shapes[0], "phase"), f"{told} (density, conductivity, heat_capacity)"
             )
-
-
-def _syntax(text: str, keys: tuple, faults: Faults) -> None:
-    try:
-        parsed(text)
-    except ExpressionError as error:
-        faults.add(keys, error.fault)

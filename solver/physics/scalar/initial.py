@@ -1,4 +1,6 @@
-"""Temperature and concentration at the start: fields, then what shapes bring along."""
+"""A scalar at the start: fields, then what shapes bring along."""
+
+from typing import Any
 
 import numpy as np
 
@@ -8,26 +10,22 @@ from levitas.solver.input.expression import evaluate
 TAIL = 2.0  # widths beyond the surface to which a solute of the liquid is known
 
 
-def scalars(case, places: Places, shape: tuple[int, ...]) -> dict[str, np.ndarray]:
-    """Initial T (K) and c at the places, of those that the case has.
+def at_start(
+    case: Any, places: Places, shape: tuple, name: str, key: str, start: float, sharp: bool = False
+) -> np.ndarray:
+    """Initial values of a scalar (SI) at the places, an array of the given shape.
 
-    `[[field]]` gives the values, the reference temperature (or 0) without; a shape with its own
-    replaces them by its share of the heat capacity, a solid one and the concentration of liquid at
-    its surface.
+    name, key   of its `[[field]]`s, whose sum it is (`start` without); of what a `[[shape]]` says
+    sharp       the scalar of one phase: a shape gives it to all of its surface; else by its share
+                of the heat capacity. A solid gives it to its cells either way
     """
-    found = {}
-    for name, physics, key, start in (
-        ("T", "heat", "temperature", case.lattice.T_ref if case.has("heat") else 0.0),
-        ("c", "solute", "concentration", 0.0),
-    ):
-        if case.has(physics):
-            values = _fields(case, places, name)
-            found[name] = np.array(np.broadcast_to(start if values is None else values, shape))
-            _shapes(case, places, found[name], key, sharp=name == "c")
+    values = _fields(case, places, name)
+    found = np.array(np.broadcast_to(start if values is None else values, shape))
+    _shapes(case, places, found, key, sharp)
     return found
 
 
-def _fields(case, places: Places, name: str):
+def _fields(case: Any, places: Places, name: str):
     """The sum of the fields of a name, None if there is none."""
     total = None
     for field in case.model.field:
@@ -38,7 +36,7 @@ def _fields(case, places: Places, name: str):
     return total
 
 
-def _shapes(case, places: Places, values: np.ndarray, key: str, sharp: bool) -> None:
+def _shapes(case: Any, places: Places, values: np.ndarray, key: str, sharp: bool) -> None:
     width = case.lattice.width * case.scales.dx
     for shape in case.model.shape:
         value = getattr(shape, key, None)
@@ -55,7 +53,7 @@ def _shapes(case, places: Places, values: np.ndarray, key: str, sharp: bool) -> 
         values += (value - values) * fraction
 
 
-def share(shape, fraction: np.ndarray, liquid: float, gas: float) -> np.ndarray:
+def share(shape: Any, fraction: np.ndarray, liquid: float, gas: float) -> np.ndarray:
     """Share of a shape of liquid or gas in what its cells hold, `liquid` and `gas` in a full one.
 
     With it bodies start with the heat and the momentum of sharp ones: their diffuse surface is as
