@@ -78,7 +78,7 @@ class Row:
         """What it costs: processor seconds of its run, or a guess from its size."""
         if self.found is not None and "seconds" in self.found:
             return self.found["seconds"]
-        steps = last_step(self.case, self.case.scales.dt)
+        steps = last_step(self.case)
         cells = math.prod(self.case.model.grid.cells)
         return (STEADY if steps == NEVER else steps) * (STEP + cells / RATE)
 
