@@ -112,18 +112,10 @@ def _known(keys: tuple, what: str, name: str, known: list[str], faults: Faults) 
 
 def _expressions(sections: dict[str, Any], faults: Faults) -> None:
     """Their syntax; names and values are checked once the case is resolved."""
-    for section, names in (
-        ("shape", ["expression"]),
-        ("field", ["expression"]),
-        ("exact", ["expression"]),
-        ("check", ["reference", "when"]),
-    ):
+    for section in ("shape", "field", "boundary", "exact", "check"):
         for i, item in items(sections, section):
-            for name in names:
-                _syntax(getattr(item, name), (section, i, name), faults)
-    for i, item in items(sections, "boundary"):
-        for keys, _, text in formulas(item, ("boundary", i)):
-            _syntax(text, keys, faults)
+            for keys, _, text in formulas(item, (section, i)):
+                _syntax(text, keys, faults)
 
 
 def _syntax(text: Any, keys: tuple, faults: Faults) -> None:
