@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from levitas.solver.input.section import Section, key, one_of
+from levitas.solver.input.section import Section, formula_key, key, one_of
 
 
 class VariantParams(Section):
@@ -67,15 +67,15 @@ class CheckParams(Section):
     """A `[[check]]`: what the run must show."""
 
     metric: str = key(..., "name of a metric (levitas list metrics)")
-    reference: float | str | None = key(
-        None, "number, or expression of case values", expects="a number or an expression in quotes"
-    )
+    reference: float | str | None = formula_key("number, or expression of case values")
     tolerance: Tolerance = key(..., "{ relative }, { absolute }, { min } or { max }")
     source: str = key("", "where the reference comes from")
     variant: str | list[str] | None = key(
         None, "variants it applies to; all if absent", expects="a name or a list of names"
     )
-    when: str | None = key(None, 'condition on case values, such as "gas.density < 2"')
+    when: str | None = key(
+        None, 'condition on case values, such as "gas.density < 2"', formula=True
+    )
     across: Across | None = key(
         None, "{ x, fit }: judged over the variants together, by run --variant all"
     )

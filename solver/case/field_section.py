@@ -14,7 +14,10 @@ class FieldParams(Section):
 
     name: Literal[NAMES] = key(..., "field")
     expression: str | float = key(
-        ..., "of x, y, z and case values", expects="an expression in quotes, or a number"
+        ...,
+        "of x, y, z and case values",
+        formula=True,
+        expects="an expression in quotes, or a number",
     )
 
 
@@ -25,6 +28,7 @@ class ExactParams(Section):
     expression: str | float = key(
         ...,
         "of x, y, z, t, case values and reference solutions",
+        formula=True,
         expects="an expression in quotes, or a number",
     )
     region: list[list[float]] | None = key(

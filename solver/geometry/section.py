@@ -60,7 +60,9 @@ class ShapeParams(Section):
     )
     mode: Mode | None = key(None, "{ n, amplitude }: deformation of a sphere or cylinder")
     wave: Wave | None = key(None, "{ wavelength, amplitude }: on a plane, film or cylinder")
-    expression: str | None = key(None, "distance to the surface, positive inside (kind expression)")
+    expression: str | None = key(
+        None, "distance to the surface, positive inside (kind expression)", formula=True
+    )
     velocity: list[float] | None = triple(
         None, "velocity of what is inside; a solid keeps its place all the same", "m/s"
     )
