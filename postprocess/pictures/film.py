@@ -6,9 +6,8 @@ import numpy as np
 
 from levitas.postprocess.metrics.film import mirrors_across
 from levitas.postprocess.metrics.value import NotMeasured
-from levitas.postprocess.pictures import caption, overlays
+from levitas.postprocess.pictures import caption, overlays, solids
 from levitas.postprocess.pictures import curves as theory
-from levitas.postprocess.pictures import solids as obstacles
 from levitas.postprocess.pictures.page import Page
 from levitas.postprocess.pictures.style import (
     GREY,
@@ -85,7 +84,7 @@ def draw(run: Run, shots: list[Snapshot], layer: Layer, reference=None, name=Non
 def thickness(run: Run, shot: Snapshot, layer: Layer) -> np.ndarray:
     """Thickness (metres) along the film, or over it [up, across] if it is a map."""
     phi = shot.read("phi")
-    depth = obstacles.depth(run.case, shot.x, shot.y, shot.z)
+    depth = solids.depth(run.case, shot.x, shot.y, shot.z)
     phi = phi if depth is None else np.where(depth > 0, 0.0, phi)
     if not layer.round:
         h = phi.sum(axis=2 - layer.axis) * shot.pitch
@@ -162,7 +161,7 @@ def _theory(run, text, shot, layer, at):
 
 
 def _coated(run: Run) -> bool:
-    return any(shape.phase in obstacles.PHASES for shape in run.case.model.shape)
+    return any(shape.phase in solids.PHASES for shape in run.case.model.shape)
 
 
 def _top(found: list[np.ndarray], layer: Layer) -> float:

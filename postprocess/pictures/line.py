@@ -4,9 +4,8 @@ import numpy as np
 
 from levitas.postprocess.metrics.bodies import centroid, inner
 from levitas.postprocess.metrics.sampling import kinds, wrap
-from levitas.postprocess.pictures import caption
+from levitas.postprocess.pictures import caption, solids
 from levitas.postprocess.pictures import curves as theory
-from levitas.postprocess.pictures import solids as obstacles
 from levitas.postprocess.pictures.page import Page
 from levitas.postprocess.pictures.plane import PARITY
 from levitas.postprocess.pictures.slice import TITLES
@@ -67,7 +66,7 @@ class Line:
             getattr(snapshot, a) if a == self.along else np.array([self.at.get(a, 0.0)])
             for a in "xyz"
         ]
-        depth = obstacles.depth(self.run.case, *lines)
+        depth = solids.depth(self.run.case, *lines)
         return None if depth is None else depth.reshape(-1) > 0
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from levitas.postprocess.metrics.bodies import centroid, inner
 from levitas.postprocess.metrics.sampling import logit
-from levitas.postprocess.pictures import solids as obstacles
+from levitas.postprocess.pictures import solids
 from levitas.postprocess.pictures.plane import PARITY
 from levitas.postprocess.pictures.style import SOLID
 from levitas.postprocess.pictures.unfold import Unfolding
@@ -49,7 +49,7 @@ def unfolded(run: Run, snapshot: Snapshot) -> Frame:
     corner = np.array([unfolding.ends(axis)[0] for axis in "xyz"])
     names = [c for c in "uvw" if c in snapshot.names]
     velocity = [unfolding.whole(snapshot.read(c), parity=PARITY[c]) for c in names]
-    depth = obstacles.depth(run.case, snapshot.x, snapshot.y, snapshot.z)
+    depth = solids.depth(run.case, snapshot.x, snapshot.y, snapshot.z)
     solid = None if depth is None else unfolding.whole(depth)
     still = dict.fromkeys((f"{axis}-" for axis in "xyz"), "wall")  # nothing repeats any more
     return Frame(phi, velocity, corner, corner + centroid(inner(phi), still) * h, h, solid)
@@ -148,7 +148,7 @@ def camera_at(points: np.ndarray) -> Camera:
     return Camera(centre, tuple(float(h) for h in half), view)
 
 
-def picture(mesh, values, ends, cmap, camera: Camera, pixels: int, solids=None):
+def picture(mesh, values, ends, cmap, camera: Camera, pixels: int, obstacles=None):
     """RGBA picture of a coloured surface, no background, so many pixels high."""
     import pyvista
 
@@ -159,8 +159,8 @@ def picture(mesh, values, ends, cmap, camera: Camera, pixels: int, solids=None):
     look = {"smooth_shading": True, "ambient": 0.4, "diffuse": 0.68, "specular_power": 40}
     bar = {"scalars": "colour", "cmap": cmap, "clim": ends, "show_scalar_bar": False}
     plotter.add_mesh(mesh, specular=0.32, **look, **bar)
-    if solids is not None:
-        plotter.add_mesh(solids, color=SOLID, specular=0.1, **look)
+    if obstacles is not None:
+        plotter.add_mesh(obstacles, color=SOLID, specular=0.1, **look)
     for position, strength in LIGHTS:
         light = pyvista.Light(position=position, light_type="camera light", intensity=strength)
         plotter.add_light(light)

@@ -161,9 +161,9 @@ def init(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="the new folder")],
 ) -> None:
     """Copy a case to a folder of your own."""
-    from levitas.solver.cli import catalogue as cli_case
+    from levitas.solver.cli import catalogue
 
-    print(cli_case.init(case, folder))
+    print(catalogue.init(case, folder))
 
 
 @app.command(name="list")
@@ -172,9 +172,9 @@ def list_(
     as_json: Json = False,
 ) -> None:
     """What there is: shipped cases, materials, keys of a case file, metrics."""
-    from levitas.solver.cli import catalogue as cli_case
+    from levitas.solver.cli import catalogue
 
-    print(cli_case.listing(kind, as_json))
+    print(catalogue.listing(kind, as_json))
 
 
 @app.command()

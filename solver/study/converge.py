@@ -9,7 +9,7 @@ from typing import Any
 
 from levitas.solver.case.case import Case
 from levitas.solver.errors import STOPPED, CaseError, UsageError
-from levitas.solver.output import atomic as durable
+from levitas.solver.output import atomic
 from levitas.solver.output.run_folder import plain
 from levitas.solver.run.result_text import columns
 from levitas.solver.run.run import Options, Parts, default_folder
@@ -69,19 +69,19 @@ def converge(
     if comm.rank == 0:
         say(_plan_text(levels))
     if options.restart:
-        durable.on_first(comm, lambda: _forget(out))
+        atomic.on_first(comm, lambda: _forget(out))
     runs = [StudyRun(n.folder.name, lambda n=n: n.case, n.folder) for n in levels]
     outcomes = run_all(runs, comm, options, parts, lambda outcome: say(outcome.text))
     if outcomes[-1].status == "stopped":
         return STOPPED
     asked = {"variant": base.variant, "settings": settings, "plan": asdict(plan)}
-    durable.on_first(comm, lambda: _judge(base, levels, out, asked, say))
+    atomic.on_first(comm, lambda: _judge(base, levels, out, asked, say))
     return 0
 
 
 def _forget(out: Path) -> None:
     """Remove what an earlier study of this folder concluded."""
-    with durable.writing(out):
+    with atomic.writing(out):
         for name in RESULTS:
             (out / name).unlink(missing_ok=True)
 
@@ -150,7 +150,7 @@ def _judge(base: Case, levels: list[Level], out: Path, asked: dict, say) -> None
         "metrics": {row.metric: row._asdict() for row in rows},
         "labels": list(dict.fromkeys(label for level in levels for label in level.case.labels)),
     }
-    durable.write_text(out / RESULTS[0], json.dumps(plain(facts), indent=2) + "\n")
+    atomic.write_text(out / RESULTS[0], json.dumps(plain(facts), indent=2) + "\n")
     try:
         say(f"  picture: {draw(runs, rows).save(out / RESULTS[1])}")
     except Exception as reason:  # the results are whole without a picture
