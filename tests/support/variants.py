@@ -8,6 +8,7 @@ from levitas.solver.grid.block import Block
 from levitas.solver.grid.comm import Serial
 from levitas.solver.grid.field import Field
 from levitas.solver.grid.grid import Grid
+from levitas.solver.grid.halo import RULES
 
 
 @dataclass(frozen=True)
@@ -91,9 +92,10 @@ VARIANTS = [
     Variant("gauge.cu", "gauge_columns"),
     Variant("gauge.cu", "gauge_shift"),
     *(
-        Variant("halo.cu", name, {"ROWS": rows}, block=False)
+        Variant("halo.cu", name, {"ROWS": rows, "ELEMENT": element}, block=False)
         for name in ("halo_fill", "halo_pack", "halo_unpack")
         for rows in (0, 1)
+        for element in ("real", "uint16")
     ),
 ]
 
@@ -130,6 +132,7 @@ def block_defines(cells: int = 128, precision: int = 32) -> dict:
         "PLANE": pitch * (cells + 2),
         "VOLUME": pitch * (cells + 2) ** 2,
         "WRAP": cells,
+        **RULES,
     }
 
 
