@@ -44,8 +44,8 @@ class Block:
     own            all own cells; core and shell (a list) are its inside and its outermost layer
     near_walls     boxes of the own cells that touch a wall, off_walls the box of all others
     pitch, plane, volume    elements between rows, planes (0 when nz = 1) and components of a field
-    defines        these three as the defines of a kernel, and WRAP: nx where the block closes on
-                   itself along x, else 0
+    defines        these three as the defines of a kernel, the rules of halos, and WRAP: nx where
+                   the block closes on itself along x, else 0
 
     `depth` is the number of halo layers that fields may have: 2 where a scalar is carried.
     `split` fixes the number of ranks along each axis; without it the cut surface is smallest.
@@ -88,6 +88,7 @@ class Block:
         self.plane = self.pitch * (ny + both) if nz > 1 or self.grid.dimensions == 3 else 0
         self.volume = self.pitch * (ny + both) * (nz + both if self.plane else 1)
         self.defines = {"PITCH": self.pitch, "PLANE": self.plane, "VOLUME": self.volume}
+        self.defines |= halo.RULES
         wraps = self.grid.periodic(0) and self.split[0] == 1
         self.defines["WRAP"] = nx if wraps else 0
 

@@ -76,10 +76,14 @@ class SnapshotFile:
             bounds[:] = np.stack([ends[:-1], ends[1:]], axis=1)[part]
 
     def add(self, name: str, units: str, about: str, values: np.ndarray) -> None:
-        """Write one field of the whole grid, (nz, ny, nx)."""
-        part = np.ascontiguousarray(values[self.window], dtype=self.real)
+        """Write one field of the whole grid, (nz, ny, nx).
+
+        Whole numbers as int32: readers take the largest value of a narrow type for "missing".
+        """
+        kind = "i4" if values.dtype.kind in "iu" else self.real
+        part = np.ascontiguousarray(values[self.window], dtype=kind)
         variable = self.file.createVariable(
-            name, self.real, ("time", "z", "y", "x"), zlib=True, complevel=1, shuffle=True
+            name, kind, ("time", "z", "y", "x"), zlib=True, complevel=1, shuffle=True
         )
         variable.setncatts({"units": units, "long_name": about})
         variable[0] = part

@@ -22,7 +22,6 @@ from levitas.solver.run.provenance import provenance
 from levitas.solver.run.stop import SAVE, STOP, Signals, Watch
 
 HEALTH = 100  # steps between looks for values that are not finite
-STATEFUL = ("series", "snapshots", "steady", "saving")  # parts of a run with a state of their own
 SNAPSHOTS, RECORDS = 10, 200  # a run, where the case does not say
 
 
@@ -65,6 +64,36 @@ class Parts:
     finish: Callable = finish  # (case, folder, comm, log, summary) -> summary
 
 
+@dataclass
+class Outputs:
+    """What a run writes and watches; a checkpoint keeps the `state` of each under its name."""
+
+    series: Series
+    snapshots: Snapshots
+    steady: Steady | None = None  # ends the run
+    saving: Schedule | None = None  # of checkpoints, where the case says so in steps
+
+    @property
+    def written(self) -> tuple:
+        """Those that write files, in this order."""
+        return self.series, self.snapshots
+
+    def state(self) -> dict:
+        """The state of each, None where there is none."""
+        return {name: one.state() if one else None for name, one in vars(self).items()}
+
+    def restore(self, state: dict, sim) -> None:
+        """Continue as `state` says; what it does not hold begins now."""
+        for name, one in vars(self).items():
+            if one:
+                one.restore(state.get(name), sim)
+
+    def close(self) -> None:
+        """Close the files."""
+        for output in self.written:
+            output.close()
+
+
 def standard_parts() -> Parts:
     """The parts of a real run."""
     from levitas.postprocess.results.series import measure
@@ -97,13 +126,14 @@ class Run:
         self.name = f"{case.family}/{case.name}".strip("/")
         self.title = f"{self.name} ({case.variant})" if case.variant else self.name
         self.clock = {"wall_seconds": 0.0, "steps": 0}  # of all sessions of this run
-        self.begin = self.counted = self.sim = self.saved = None
-        self.outputs, self.origin = [], {}
+        self.begin = self.counted = None  # reading of the clock and step of the last count
+        self.saved = None  # step of the newest checkpoint
+        self.sim = self.outputs = self.last = None  # made by `_open`; the step at which it ends
+        self.origin = {}  # where the results come from
+        every = case.model.output.checkpoint.every
+        self.watch = Watch(comm, folder.path, options.signals, options.limit, every)
 
     def __call__(self) -> dict:
-        options, every = self.options, self.case.model.output.checkpoint.every
-        path = self.folder.path
-        self.watch = Watch(self.comm, path, options.signals, options.limit, every)
         try:
             self._open()
             if self._loop():
@@ -114,8 +144,8 @@ class Run:
             self._failed(error)
             raise
         finally:
-            for output in self.outputs:
-                output.close()
+            if self.outputs:
+                self.outputs.close()
 
     def _open(self):
         """Folder, backend, simulation, outputs; go on from a checkpoint if there is one."""
@@ -134,7 +164,7 @@ class Run:
         self.origin = provenance(backend, self.comm, precision)
         self.sim = self.parts.simulation(self.case, backend, self.comm)
         self.last = last_step(self.case, self.options.steps)
-        self._make_outputs()
+        self.outputs = self._make_outputs()
         if found:
             self._resume(found)
         durable.on_first(self.comm, lambda: self.folder.write_case(self.case))
@@ -150,39 +180,39 @@ class Run:
         where = f"{engine.name}, ranks {self.comm.size}, threads {engine.threads}"
         self.log.info(f"{self.title}: {cells} cells, {end}; {where}; in {self.folder.path}")
 
-    def _make_outputs(self):
+    def _make_outputs(self) -> Outputs:
         head, output = self.case.model.case, self.case.model.output
         end, chosen, saving = head.end, output.snapshots, output.checkpoint.steps
-        rhythm = schedule(output.series, end, RECORDS)
-        self.series = Series(self.folder.series, rhythm, self.parts.measure)
-        self.snapshots = Snapshots(
+        series = schedule(output.series, end, RECORDS)
+        snapshots = Snapshots(
             self.folder.snapshots,
             schedule(chosen, end, SNAPSHOTS),
             chosen.fields,
             window_of(self.sim.grid, chosen.region, chosen.stride),
             {"title": head.title, "levitas_labels": "\n".join(self.case.labels)},
         )
-        self.outputs = [self.series, self.snapshots]
-        self.steady = Steady(end.steady.metric, end.steady.tolerance) if end.steady else None
-        self.saving = Schedule(steps=saving) if saving else None
+        return Outputs(
+            Series(self.folder.series, series, self.parts.measure),
+            snapshots,
+            Steady(end.steady.metric, end.steady.tolerance) if end.steady else None,
+            Schedule(steps=saving) if saving else None,
+        )
 
     def _resume(self, found):
         state = found.restore(self.sim)
         self.clock, self.saved = state["clock"], self.sim.steps
-        for name in STATEFUL:
-            if getattr(self, name):
-                getattr(self, name).restore(state[name], self.sim)
+        self.outputs.restore(state, self.sim)
         self.log.info(f"resumed at step {self.sim.steps}")
 
     def _loop(self) -> bool:
         """Step until the end (True) or an early stop (False); either way save."""
-        sim, cells = self.sim, math.prod(self.sim.grid.cells)
+        sim, cells, outputs = self.sim, math.prod(self.sim.grid.cells), self.outputs
         self.begin, self.counted = time.monotonic(), sim.steps
         progress = Progress(self.log, cells, self.title)
         try:
             self._write_due()
-            while sim.steps < self.last and not (self.steady and self.steady.reached):
-                due = self.saving and self.saving.due(sim) and sim.steps > 0
+            while sim.steps < self.last and not (outputs.steady and outputs.steady.reached):
+                due = outputs.saving and outputs.saving.due(sim) and sim.steps > 0
                 asked = self.watch.ask()
                 if asked == STOP or asked == SAVE or due:
                     self._save()
@@ -201,16 +231,17 @@ class Run:
         return True
 
     def _write_due(self):
-        for output in self.outputs:
+        outputs = self.outputs
+        for output in outputs.written:
             if output.schedule.due(self.sim):
                 self.sim.check_health()
                 output(self.sim)
-                if self.steady and output is self.series:
-                    self.steady.look(self.sim.steps, self.series.newest)
+                if outputs.steady and output is outputs.series:
+                    outputs.steady.look(self.sim.steps, output.newest)
 
     def _write_last(self):
         """The last record and snapshot, off schedule: after the checkpoint, which forgets them."""
-        for output in self.outputs:
+        for output in self.outputs.written:
             if output.last != self.sim.steps:
                 output(self.sim)
 
@@ -221,12 +252,9 @@ class Run:
         if self.saved == self.sim.steps:
             return
         self.sim.check_health()
-        parts = {name: getattr(self, name) for name in STATEFUL}
-        state = {name: part.state() if part else None for name, part in parts.items()}
+        state = self.outputs.state() | {"clock": dict(self.clock)}
         keep = self.case.model.output.checkpoint.keep
-        checkpoint.write(
-            self.folder.checkpoints, self.sim, state | {"clock": dict(self.clock)}, keep
-        )
+        checkpoint.write(self.folder.checkpoints, self.sim, state, keep)
         self.saved = self.sim.steps
         self.watch.checkpoint_done()
         self.log.note(f"checkpoint at step {self.saved}", step=self.saved)

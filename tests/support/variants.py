@@ -8,11 +8,12 @@ from levitas.solver.grid.block import Block
 from levitas.solver.grid.comm import Serial
 from levitas.solver.grid.field import Field
 from levitas.solver.grid.grid import Grid
+from levitas.solver.grid.halo import RULES
 from levitas.solver.physics.flow import moments
 from levitas.solver.physics.scalar import transport
 
 #: Numbers that Python gives to kernels.
-CONSTANTS = moments.DEFINES | transport.DEFINES
+CONSTANTS = moments.DEFINES | transport.DEFINES | RULES
 
 
 @dataclass(frozen=True)
@@ -100,9 +101,10 @@ VARIANTS = [
     Variant("pressure_reference.cu", "reference_columns"),
     Variant("pressure_reference.cu", "reference_shift"),
     *(
-        Variant("halo.cu", name, {"ROWS": rows}, block=False)
+        Variant("halo.cu", name, {"ROWS": rows, "ELEMENT": element}, block=False)
         for name in ("halo_fill", "halo_pack", "halo_unpack")
         for rows in (0, 1)
+        for element in ("real", "uint16")
     ),
 ]
 

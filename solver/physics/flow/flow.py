@@ -3,24 +3,27 @@
 import numpy as np
 
 from levitas.solver.grid.launches import Prepared
+from levitas.solver.physics.base import PhysicsBase, first_bad
 from levitas.solver.physics.flow import pressure_gauge as gauge
 from levitas.solver.physics.flow.couplings import Couplings
 from levitas.solver.physics.flow.moments import BX, BY, BZ, DEFINES, JX, PARITY, QXY, REST
 from levitas.solver.physics.flow.rotating_frame import push, turn
-from levitas.solver.physics.flow.section import FlowParams
+from levitas.solver.physics.flow.section import SECTION, FlowParams
+
+MAX_SPEED = 0.4  # lattice units: beyond it the flow is not to be trusted, let alone stable
 
 
-class Flow:
+class Flow(PhysicsBase):
     """Velocity and pressure: ten moments a cell, streamed and collided in one kernel a step.
 
     Fields: `moments` (a, 3 j, B, 9 Pi: see moments.py), `u` the velocity, lattice units.
-    Raises nothing by itself; `Simulation.check_health` finds cells that ran away.
     """
 
-    Params = FlowParams
+    fields = SECTION.fields
+    remedy = "a smaller time_step, a finer grid or a larger viscosity helps"
 
     def __init__(self, sim):
-        self.sim, self.block = sim, sim.block
+        super().__init__(sim)
         self.two_phase = "interface" in sim.physics
         self.interface = sim.physics.get("interface")
         self.pinned = self.two_phase and not sim.openings.outlet  # an outflow sets the level
@@ -56,8 +59,9 @@ class Flow:
 
     def _kernels(self):
         kernel, lat, sim = self.sim.backend.kernel, self.sim.case.lattice, self.sim
-        tension, marangoni = self.interface.tension if self.two_phase else (0.0, 1.0)
-        self.couplings = Couplings(sim, tension, marangoni)
+        face = self.interface
+        forces = (face.kappa_per_sigma, face.marangoni_factor) if self.two_phase else (0.0, 1.0)
+        self.couplings = Couplings(sim, *forces)
         self.weighs = self.two_phase or self.couplings.buoyant
         defines = self.block.defines | DEFINES | {"TWO_PHASE": int(self.two_phase)}
         defines |= self.couplings.defines
@@ -149,6 +153,26 @@ class Flow:
             for boxes, kernel in self.boxes
         ]
 
+    def read(self, name: str) -> np.ndarray:
+        """Velocity u, v, w or pressure p of the own cells, SI, (nz, ny, nx), on the host."""
+        if name == "p":
+            return self.read_pressure() * self.sim.scales.pressure
+        return self.read_velocity()["uvw".index(name)].astype(float) * self.sim.scales.velocity
+
+    def healthy(self) -> str | None:
+        """The first cell with a velocity that is not finite or too large, in words."""
+        u = self.read_velocity()
+        speed = np.sqrt((u.astype(float) ** 2).sum(axis=0))
+        return first_bad(self.sim, ~(speed < MAX_SPEED), lambda at: self._runaway(u[:, *at]))
+
+    def _runaway(self, u: np.ndarray) -> tuple[str, str]:
+        n = int(np.argmax(~(np.abs(u) < MAX_SPEED / 2)))
+        value = float(u[n])
+        return (
+            f"velocity {'uvw'[n]} is {value * self.sim.scales.velocity:.4g} "
+            f"({value:.3g} in lattice units, limit {MAX_SPEED})"
+        ), self.remedy
+
     def read_velocity(self) -> np.ndarray:
         """u of the own cells, (3, nz, ny, nx), lattice units, on the host."""
         if self.stores:
@@ -163,7 +187,7 @@ class Flow:
         """p = rho p*/3 of the own cells, (nz, ny, nx), lattice units, on the host."""
         m = self.sim.backend.to_host(self.moments.own).astype(float)
         p_star = (m[BX] + m[BY] + m[BZ] + 3 * m[REST]) / 6
-        phi = self.interface.read_phi() if self.two_phase else None
+        phi = self.interface.read("phi") if self.two_phase else None
         return p_star * self._density(phi) / 3
 
     def _density(self, phi):
@@ -180,5 +204,5 @@ class Flow:
         falls = self.sim.falls()
         if not any(falls) or not all(self.block.grid.periodic(n) for n in range(3) if falls[n]):
             return 0.0
-        mean = self.block.sum(self.interface.read_phi()) / np.prod(self.block.grid.cells)
+        mean = self.block.sum(self.interface.read("phi")) / np.prod(self.block.grid.cells)
         return self.sim.case.lattice.rho_g + mean * self.fluid["drho"]

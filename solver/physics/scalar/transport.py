@@ -11,8 +11,8 @@ from levitas.solver.geometry.distance import Places
 from levitas.solver.geometry.faces import by_face
 from levitas.solver.grid.grid import AXES, FIRST
 from levitas.solver.grid.launches import Prepared
-from levitas.solver.input.expression import Expression
 from levitas.solver.physics.scalar.medium import Medium, substeps
+from levitas.solver.physics.scalar.sources import SourceCall
 
 KINDS = ("FIXED", "FLUX", "CONVECTION", "RADIATION", "INFLOW")  # what faces impose
 #: Defines of kernels/scalar.cu.
@@ -29,24 +29,38 @@ def carried(case) -> list[str]:
 class Carried:
     """One scalar at work: its two fields, a step, the faces of the box.
 
-    `faces` gives what faces impose, see `Faces`; `sources` is called with the carried field between
-    transport and the rest of the conduction.
+    faces               what faces impose, see `Faces`
+    sources             called with this scalar between transport and the rest of the conduction
+    source              name of the field of `sim.sources` whose values a step adds to the content
+    retained_capacity   of a volume of liquid that evaporates: what stays behind
+    latent_uptake       what evaporation takes from a volume of it, over the liquid's capacity
+                        (latent heat; minus the vapour that the liquid turns into)
     """
 
-    def __init__(self, sim, name: str, medium: Medium, faces: dict, sources=None, **about):
+    def __init__(
+        self,
+        sim,
+        name: str,
+        medium: Medium,
+        faces: dict,
+        sources=None,
+        source: str = "",
+        retained_capacity: float = 0.0,
+        latent_uptake: float = 0.0,
+        **about,
+    ):
         self.sim, self.block, self.medium = sim, sim.block, medium
         self.interface = sim.physics.get("interface")
         self.field = sim.add_field(name, depth=2, **about)
         self.next = sim.add_field(f"{name}_next", depth=2, saved=False)
         self.steps = substeps(medium, sim.grid.dimensions)
-        self.share, self.sources = 1 / self.steps, sources
-        self.stay = self.cold = 0.0  # capacity that evaporation leaves behind, heat that it takes
+        self.share, self.sources, self.source = 1 / self.steps, sources, source
+        self.retained_capacity, self.latent_uptake = retained_capacity, latent_uptake
         self.numbers = medium.constants(self.share)
         self.table = sim.backend.upload(medium.rows(self.share))
         self.faces = Faces(self, faces)
         self.x_halo = self.block.x_halo(self.field)
-        if self.interface:
-            self.interface.carried.append(self)
+        sim.scalars.append(self)
         self._kernels()
 
     @property
@@ -56,12 +70,17 @@ class Carried:
 
     def _kernels(self):
         two_phase, kernel = self.interface is not None, self.sim.backend.kernel
-        defines = {"TWO_PHASE": int(two_phase), **DEFINES, **self.block.defines}
+        defines = self.defines = {
+            "TWO_PHASE": int(two_phase),
+            **DEFINES,
+            **self.block.defines,
+        }
         solids = self.sim.solids
         boxes = [(w, b) for w, b in ((0, solids.off), (1, solids.near)) if b]
         self.diffusions = [
             (b, kernel("scalar.cu", "scalar_diffuse", WALLS=w, **defines)) for w, b in boxes
         ]
+        self.add = SourceCall(self) if self.sources else None
         self.diffuse = Prepared((self.field, *self._phi), lambda: self._prepare(self.diffusions))
         if not two_phase:
             self.moves = [
@@ -111,18 +130,26 @@ class Carried:
     def _turn(self, sources: bool = True) -> None:
         """The new values become the field, its halos are filled."""
         self.field.swap(self.next)
-        changed = sources and self.sources is not None
-        if changed:
-            self.sources(self)
+        changed = sources and self._add_sources()
         self.block.exchange(self.field, x_done=not changed)
         self.faces()
+
+    def _add_sources(self) -> bool:
+        """What a whole step brings, in place; whether there is anything of the kind."""
+        added = self.sim.sources.get(self.source)
+        if added is not None:
+            self.add = self.add or SourceCall(self)
+            self.add(added, added)
+        if self.sources is not None:
+            self.sources(self)
+        return added is not None or self.sources is not None
 
 
 class Faces:
     """Halo cells of a scalar at faces of the box that impose something.
 
-    `rules` is {face: (kind of KINDS, value, factor, reference)}: value an Imposed, factor in
-    lattice units, reference what the field leaves out of T.
+    `rules` is {face: (kind of KINDS, value, factor, reference)}: value a FieldExpression, factor
+    in lattice units, reference what the field leaves out of T.
     """
 
     def __init__(self, carried: Carried, rules: dict):
@@ -212,16 +239,3 @@ class Faces:
 
 
 _AXES = ((1, 1, -1), (1, -1, 1), (-1, 1, 1))
-
-
-class Imposed:
-    """What a face imposes: a number or an expression of x, y, z, t (units of the case)."""
-
-    def __init__(self, case, text: str | float, offset: float = 0.0):
-        self.case, self.offset, self.expression = case, offset, Expression(str(text))
-        self.changes = "t" in self.expression.names
-
-    def __call__(self, places: Places, time: float):
-        """Values less the offset at places and a time (s)."""
-        at = dict(zip("xyz", places.xyz, strict=True)) | {"t": time}
-        return self.expression(self.case.values | at) - self.offset
