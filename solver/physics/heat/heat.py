@@ -77,7 +77,7 @@ class Heat:
             "level": 0.0,
             "radiates": (params.emissivity or 0.0) * STEFAN_BOLTZMANN / self.flux,
             "reference": self.reference,
-            "cold": (params.surroundings or 0.0) ** 4,
+            "surroundings4": (params.surroundings or 0.0) ** 4,
         }
         power = self.capacity / self.sim.scales.time
         return Sources(self.sim, params.source, surface, power, self.flux)

@@ -7,6 +7,7 @@ import numpy as np
 from levitas.solver.geometry.distance import Places, distance
 from levitas.solver.grid.field import Field
 from levitas.solver.input.expression import Expression
+from levitas.solver.physics.scalar.transport import DEFINES
 
 
 class Sources:
@@ -14,7 +15,7 @@ class Sources:
 
     power, flux    divide a power density and a flux in the units of the case by these
     items          the list of sources
-    surface        {flux, exchange, level, radiates, reference, cold}, lattice units
+    surface        {flux, exchange, level, radiates, reference, surroundings4}, lattice units
     """
 
     def __init__(self, sim, items: list, surface: dict, power: float, flux: float):
@@ -22,10 +23,10 @@ class Sources:
         self.two_phase = "interface" in sim.physics
         self.surface, self.power, self.flux = surface, power, flux
         self.heat = [
-            Field(name, sim.block, sim.backend, saved=False) for name in ("heat_l", "heat_g")
+            Field(name, sim.block, sim.backend, saved=False) for name in ("source_l", "source_g")
         ]
-        defines = {"TWO_PHASE": int(self.two_phase), "WALLS": 0, **sim.block.defines}
-        self.kernel = sim.backend.kernel("heat.cu", "scalar_source", **defines)
+        defines = {"TWO_PHASE": int(self.two_phase), "WALLS": 0, **DEFINES, **sim.block.defines}
+        self.kernel = sim.backend.kernel("scalar.cu", "scalar_source", **defines)
         self.inside = [s for s in items if s.kind != "laser"]
         self.expressions = {
             id(s): Expression(str(s.expression)) for s in self.inside if s.kind == "volume"
@@ -54,7 +55,7 @@ class Sources:
             if n:  # the rest acts once
                 more |= dict.fromkeys(("flux", "exchange", "radiates"), 0.0)
             light = self._beam(beam, time) if self.two_phase else {}
-            heat = dict(zip(("heat_l", "heat_g"), self.heat, strict=True))
+            heat = dict(zip(("source_l", "source_g"), self.heat, strict=True))
             if n:
                 heat = dict.fromkeys(heat, self._nothing)
             self.kernel(self.block.own, t=carried.field, **heat, **(more | light | self.start))
@@ -100,7 +101,7 @@ class Sources:
 
     def _beam(self, beam, time: float) -> dict:
         """Arguments of the kernel: a Gaussian beam, `power` through every cross-section."""
-        names = ("bright", "narrow", "px", "py", "pz", "nx", "ny", "nz")
+        names = ("peak", "decay", "px", "py", "pz", "nx", "ny", "nz")
         if beam is None:
             return dict.fromkeys(names, 0.0)
         case, flat = self.sim.case, self.sim.case.flat
@@ -115,8 +116,8 @@ class Sources:
             peak = math.sqrt(2 / math.pi) / beam.radius
         else:
             peak = 2 / (math.pi * beam.radius**2)
-        bright = beam.absorptivity * beam.power * peak / self.flux
-        return dict(zip(names, (bright, 2 * (dx / beam.radius) ** 2, *at, *way), strict=True))
+        intensity = beam.absorptivity * beam.power * peak / self.flux
+        return dict(zip(names, (intensity, 2 * (dx / beam.radius) ** 2, *at, *way), strict=True))
 
 
 def _on(source, time: float) -> bool:

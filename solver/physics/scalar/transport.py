@@ -1,7 +1,7 @@
 """Scalars carried by the fluid: temperature and solute share this transport (docs/physics.md, 3).
 
 In units in which the liquid has capacity 1: C dT/dt + div(C u T) = div(k grad T) + sources, C and k
-linear in phi. Without an interface `scalar_step` of kernels/heat.cu does a step; with one the
+linear in phi. Without an interface `scalar_step` of kernels/scalar.cu does a step; with one the
 interface kernel carries the scalar along with phi, so that both fluxes are the same.
 """
 
@@ -9,12 +9,14 @@ import numpy as np
 
 from levitas.solver.geometry.distance import Places
 from levitas.solver.geometry.faces import by_face
-from levitas.solver.grid.grid import AXES
+from levitas.solver.grid.grid import AXES, FIRST
 from levitas.solver.grid.launches import Prepared
 from levitas.solver.input.expression import Expression
 from levitas.solver.physics.scalar.medium import Medium, substeps
 
-KINDS = ("FIXED", "FLUX", "CONVECTION", "RADIATION", "INFLOW")  # of kernels/heat.cu
+KINDS = ("FIXED", "FLUX", "CONVECTION", "RADIATION", "INFLOW")  # what faces impose
+#: Defines of kernels/scalar.cu.
+DEFINES = {"FIRST_OBSTACLE": FIRST} | {kind: n for n, kind in enumerate(KINDS)}
 
 
 def carried(case) -> list[str]:
@@ -42,7 +44,7 @@ class Carried:
         self.numbers = medium.constants(self.share)
         self.table = sim.backend.upload(medium.rows(self.share))
         self.faces = Faces(self, faces)
-        self.ends = self.block.ends(self.field)
+        self.x_halo = self.block.x_halo(self.field)
         if self.interface:
             self.interface.carried.append(self)
         self._kernels()
@@ -54,16 +56,16 @@ class Carried:
 
     def _kernels(self):
         two_phase, kernel = self.interface is not None, self.sim.backend.kernel
-        defines = {"TWO_PHASE": int(two_phase), **self.block.defines}
+        defines = {"TWO_PHASE": int(two_phase), **DEFINES, **self.block.defines}
         solids = self.sim.solids
         boxes = [(w, b) for w, b in ((0, solids.off), (1, solids.near)) if b]
-        self.spreads = [
-            (b, kernel("heat.cu", "scalar_spread", WALLS=w, **defines)) for w, b in boxes
+        self.diffusions = [
+            (b, kernel("scalar.cu", "scalar_diffuse", WALLS=w, **defines)) for w, b in boxes
         ]
-        self.spread = Prepared((self.field, *self._phi), lambda: self._prepare(self.spreads))
+        self.diffuse = Prepared((self.field, *self._phi), lambda: self._prepare(self.diffusions))
         if not two_phase:
             self.moves = [
-                (b, kernel("heat.cu", "scalar_step", WALLS=w, **defines)) for w, b in boxes
+                (b, kernel("scalar.cu", "scalar_step", WALLS=w, **defines)) for w, b in boxes
             ]
             self.move = Prepared((self.field,), self._prepare_move)
 
@@ -73,7 +75,7 @@ class Carried:
 
     def _prepare(self, kernels, **more) -> list:
         more |= {"phi": self._phi[0]} if self._phi else {}
-        more |= {"walls": self.sim.solids.ids, "solids": self.table, **self.ends, **self.numbers}
+        more |= {"walls": self.sim.solids.ids, "solids": self.table, **self.x_halo, **self.numbers}
         return [kernel.bind(b, t=self.field, t_new=self.next, **more) for b, kernel in kernels]
 
     def _prepare_move(self) -> list:
@@ -103,7 +105,7 @@ class Carried:
 
     def conduct(self) -> None:
         """One share of the conduction of a step."""
-        self.spread()
+        self.diffuse()
         self._turn(sources=False)
 
     def _turn(self, sources: bool = True) -> None:
@@ -184,10 +186,11 @@ class Faces:
             step = (1, block.pitch, block.plane)[axis]
             (i0, i1, along_i), (j0, j1, along_j) = self._extents(axis)
             call = kernel(
-                "heat.cu",
+                "scalar.cu",
                 "scalar_face",
                 TWO_PHASE=int(two_phase),
                 WALLS=int(bool(self.sim.solids.near)),
+                **DEFINES,
                 **block.defines,
             )
             calls.append(

@@ -38,7 +38,8 @@ class Solute:
         exchange, speed = self.params.surface_exchange, self.sim.scales.velocity
         if not (self.params.surface_flux or (exchange and not exchange.volume)):
             return None
-        surface = dict.fromkeys(("exchange", "level", "radiates", "reference", "cold"), 0.0)
+        names = ("exchange", "level", "radiates", "reference", "surroundings4")
+        surface = dict.fromkeys(names, 0.0)
         surface["flux"] = self.params.surface_flux / speed
         if exchange and not exchange.volume:
             surface |= {
