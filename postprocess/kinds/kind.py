@@ -22,6 +22,7 @@ class PictureKind:
     about       what it shows, in a line
     keys        those that it takes beside kind and name
     needed      keys that it cannot do without
+    sections    those of the case without which there is nothing to show
     variables   names that its reference may use beside those of the case
     derived     what it can show as `field` beside the fields of the case
     fault       (section) -> what is wrong with keys that do not fit each other, else ""
@@ -33,6 +34,7 @@ class PictureKind:
     about: str
     keys: tuple[str, ...] = ()
     needed: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
     variables: tuple[str, ...] = ()
     derived: tuple[str, ...] = ()
     fault: Callable[[Any], str] = _nothing

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from levitas.postprocess.kinds.table import KINDS
 from levitas.solver.case.sections import fields, section_of
 from levitas.solver.input.faults import Faults, has, items, nearest, suggestion
 
@@ -53,9 +54,11 @@ def _drawn(picture: Any, keys: tuple, sections: dict[str, Any], faults: Faults) 
     needed = section_of(picture.field)
     if needed and not has(sections, needed, faults):
         faults.add((*keys, "field"), f'"{picture.field}" needs a [{needed}] section')
-    if (picture.frame or picture.kind == "film") and not has(sections, "interface", faults):
-        what = "frame" if picture.frame else "kind"
-        faults.add((*keys, what), "needs an [interface] section")
+    for name in ("interface",) if picture.frame else KINDS[picture.kind].sections:
+        if not has(sections, name, faults):
+            what = "frame" if picture.frame else "kind"
+            article = "an" if name == "interface" else "a"
+            faults.add((*keys, what), f"needs {article} [{name}] section")
 
 
 def check_region(region: list[list[float]], keys: tuple, faults: Faults) -> None:

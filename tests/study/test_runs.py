@@ -1,5 +1,6 @@
 """Many runs from Python: outcomes instead of text, nothing printed, errors and stops in order."""
 
+import re
 from functools import partial
 from pathlib import Path
 
@@ -73,3 +74,13 @@ def test_what_is_no_error_of_the_case_is_raised(drop):
 
     with pytest.raises(Diverged):
         run_all([StudyRun("x", read)], Serial(), short())
+
+
+def test_the_example_of_the_documentation_runs(drop, capfd):
+    page = (Path(__file__).parents[2] / "docs/running.md").read_text(encoding="utf-8")
+    (text,) = re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    drop.rename("mine")
+    exec(text.replace("(1e-3, 2e-3)", "(4.0, 4.5)").replace("Options()", "Options(steps=4)"), {})
+    out, err = capfd.readouterr()
+    assert [line.split()[:2] for line in out.splitlines()] == [["r4", "done"], ["r4.5", "done"]]
+    assert "max_speed" in out and not err
