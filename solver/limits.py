@@ -32,7 +32,7 @@ RADIUS_WARN = 3.0  # in interface widths
 MOBILITY_RANGE = (0.02, 0.05)  # of the default rule; the low one at W = 4, as W^3 above
 MOBILITY_MAX = 1 / 6  # explicit Euler in 3-D
 
-# Evaporation, cells a step: the profile must keep its shape; in float32 phi has grains of 1e-7.
+# Evaporation, cells a step: the profile must keep its shape; in float32 phi has quanta of 1e-7.
 RECEDE_WARN, RECEDE_MAX = 2e-3, 2e-2
 RECEDE_GRAIN = 5e-6
 

@@ -130,13 +130,13 @@ class Block:
         """Fill the halos of `fields` from neighbours and faces; see levitas.solver.grid.halo.
 
         With `x_done` the kernels that wrote the fields also wrote the x halos that need no other
-        rank (`ends`), and only the rest is filled.
+        rank (`x_halo`), and only the rest is filled.
         """
         self._exchange(fields, x_done)
 
-    def ends(self, *fields) -> dict:
-        """Arguments `ends` and `shifts` of a kernel that writes x halos (kernels/ends.h)."""
-        return self._exchange.ends(fields)
+    def x_halo(self, *fields) -> dict:
+        """Arguments x_halo_rules, x_halo_shifts of a kernel that writes x halos: x_halo.h."""
+        return self._exchange.x_halo(fields)
 
     def sum(self, array, scale: float = 1.0) -> float:
         """Sum over all ranks, the same bits for any number of them; see reductions."""

@@ -70,13 +70,13 @@ class Exchange:
         ]
         return self.block.backend.upload(np.array(first, np.int64), np.int64)
 
-    def ends(self, fields) -> dict:
-        """The arguments `ends` and `shifts` of kernels that write x halos (kernels/ends.h)."""
+    def x_halo(self, fields) -> dict:
+        """Arguments `x_halo_rules`, `x_halo_shifts` of kernels that write x halos: x_halo.h."""
         axis, upload = self._axes[0], self.block.backend.upload
         rules, shifts = axis.rules(fields)
         head = [axis.cells, *((axis.cells, -1) if axis.wraps else (-1, axis.cells))]
-        ends = np.concatenate([head, rules.ravel()])
-        return {"ends": upload(ends, np.int64), "shifts": upload(shifts)}
+        table = np.concatenate([head, rules.ravel()])
+        return {"x_halo_rules": upload(table, np.int64), "x_halo_shifts": upload(shifts)}
 
 
 class Axis:

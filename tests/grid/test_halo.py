@@ -213,18 +213,18 @@ def test_whole_numbers_have_halos(cells, kinds, precision):
 
 
 ROWS = """
-#include "ends.h"
-KERNEL copy_rows(const real* RESTRICT a, real* RESTRICT b, const int64* RESTRICT ends,
-                 const real* RESTRICT shifts, Box box) {
+#include "x_halo.h"
+KERNEL copy_rows(const real* RESTRICT a, real* RESTRICT b, const int64* RESTRICT x_halo_rules,
+                 const real* RESTRICT x_halo_shifts, Box box) {
   FOR_ROWS(box) {
     const real* from = ROW(a);
     real* to = ROW(b);
     FOR_CELLS(i) {
       for (int c = 0; c < 6; ++c) COMPONENT(to, c)[i] = COMPONENT(from, c)[i];
     }
-    WRITE_ENDS(b, 1, 6);
+    WRITE_X_HALO(b, 1, 6);
 #if DEEP
-    WRITE_DEEP_ENDS(b, 1, 6);
+    WRITE_DEEP_X_HALO(b, 1, 6);
 #endif
   }
 }
@@ -244,7 +244,7 @@ def test_kernels_may_write_x_halos_themselves(nx, depth, kinds, wall, precision,
     a.own[...] = np.random.default_rng(2).random(a.own.shape)
     (tmp_path / "rows.cu").write_text(ROWS)
     kernel = backend.kernel(tmp_path / "rows.cu", "copy_rows", DEEP=depth - 1, **block.defines)
-    kernel([block.core, *block.shell], a=a, b=b, **block.ends(p, b))
+    kernel([block.core, *block.shell], a=a, b=b, **block.x_halo(p, b))
     block.exchange(b, x_done=True)
     block.exchange(a)
     assert np.array_equal(b.own, a.own) and np.array_equal(b.data, a.data)

@@ -6,18 +6,17 @@ from levitas.solver.grid.launches import Prepared
 from levitas.solver.physics.base import PhysicsBase, first_bad
 from levitas.solver.physics.flow import pressure_gauge as gauge
 from levitas.solver.physics.flow.couplings import Couplings
+from levitas.solver.physics.flow.moments import BX, BY, BZ, DEFINES, JX, PARITY, QXY, REST
 from levitas.solver.physics.flow.rotating_frame import push, turn
 from levitas.solver.physics.flow.section import SECTION, FlowParams
 
-MOMENTS = ("", "x", "y", "z", "", "", "", "xy", "xz", "yz")  # parity of each stored component
-A, BX, BY, BZ = 0, 4, 5, 6  # stored components that the host reads or writes by name
 MAX_SPEED = 0.4  # lattice units: beyond it the flow is not to be trusted, let alone stable
 
 
 class Flow(PhysicsBase):
     """Velocity and pressure: ten moments a cell, streamed and collided in one kernel a step.
 
-    Fields: `moments` (a, 3 j, B, 9 Pi: see kernels/lattice.h), `u` the velocity, lattice units.
+    Fields: `moments` (a, 3 j, B, 9 Pi: see moments.py), `u` the velocity, lattice units.
     """
 
     fields = SECTION.fields
@@ -33,11 +32,12 @@ class Flow(PhysicsBase):
         self.turning = sim.case.section(FlowParams).rotation
         self.stores = self.two_phase or bool(scalars or self.turning) or sim.openings.any
         self.walls = sim.solids
+        parity = tuple(PARITY.values())
         self.moments = sim.add_field(
-            "moments", components=10, parity=MOMENTS, wall="leave", about="post-collision moments"
+            "moments", components=10, parity=parity, wall="leave", about="post-collision moments"
         )
         self.next = sim.add_field(
-            "moments_next", components=10, parity=MOMENTS, wall="leave", saved=False
+            "moments_next", components=10, parity=parity, wall="leave", saved=False
         )
         self.u = sim.add_field(
             "u",
@@ -51,7 +51,7 @@ class Flow(PhysicsBase):
         )
         self._kernels()
         self.moving = (self.moments, self.u) if self.stores else (self.moments,)
-        self.ends = self.block.ends(*self.moving)
+        self.x_halo = self.block.x_halo(*self.moving)
         swapped = (self.interface.phi, self.interface.d) if self.two_phase else ()
         scalars = self.couplings.fields.values()
         self.advance = Prepared((self.moments, *swapped, *scalars), self._prepare)
@@ -63,7 +63,8 @@ class Flow(PhysicsBase):
         forces = (face.kappa_per_sigma, face.marangoni_factor) if self.two_phase else (0.0, 1.0)
         self.couplings = Couplings(sim, *forces)
         self.weighs = self.two_phase or self.couplings.buoyant
-        defines = self.block.defines | {"TWO_PHASE": int(self.two_phase)} | self.couplings.defines
+        defines = self.block.defines | DEFINES | {"TWO_PHASE": int(self.two_phase)}
+        defines |= self.couplings.defines
         if self.stores and not self.two_phase:
             defines["STORE_U"] = 1
         if self.turning:
@@ -79,7 +80,7 @@ class Flow(PhysicsBase):
             self.constants = {"omega": 1 / (3 * lat.nu + 0.5), **force, **more}
             if "law" in self.constants:
                 self.constants["nu"] = lat.nu
-            plain = self.block.defines | {"TWO_PHASE": 0, "WALLS": 0}
+            plain = self.block.defines | DEFINES | {"TWO_PHASE": 0, "WALLS": 0}
             self.velocity = kernel("flow.cu", "flow_velocity", **plain)
             self.force = force
             return
@@ -104,13 +105,13 @@ class Flow(PhysicsBase):
         square = u[0] ** 2 + u[1] ** 2 + u[2] ** 2
         a = 3 * p / rho - 1.5 * square
         upload = self.sim.backend.upload
-        self.moments.own[A] = upload(a)
+        self.moments.own[REST] = upload(a)
         for n in range(3):
-            self.moments.own[1 + n] = upload(3 * u[n] + 1.5 * out[n])  # j = u + F/(2 rho)
+            self.moments.own[JX + n] = upload(3 * u[n] + 1.5 * out[n])  # j = u + F/(2 rho)
             self.moments.own[BX + n] = upload(a + 4.5 * (square - u[n] ** 2))
             self.u.own[n] = upload(u[n])
         for n, (k, m) in enumerate(((0, 1), (0, 2), (1, 2))):
-            self.moments.own[7 + n] = upload(9 * u[k] * u[m])
+            self.moments.own[QXY + n] = upload(9 * u[k] * u[m])
 
     def _pinned(self, initial: dict) -> np.ndarray:
         """The initial pressure less its gas mean, as the gauge has it from then on."""
@@ -146,7 +147,7 @@ class Flow(PhysicsBase):
             more |= {"phi": self.interface.phi, "d": self.interface.d}
         if self.stores:
             more["u"] = self.u
-        table = {"walls": self.walls.ids, "speeds": self.walls.speeds} | self.ends
+        table = {"walls": self.walls.ids, "speeds": self.walls.speeds} | self.x_halo
         return [
             kernel.bind(boxes, m=self.moments, m_new=self.next, **table, **more)
             for boxes, kernel in self.boxes
@@ -185,7 +186,7 @@ class Flow(PhysicsBase):
     def read_pressure(self) -> np.ndarray:
         """p = rho p*/3 of the own cells, (nz, ny, nx), lattice units, on the host."""
         m = self.sim.backend.to_host(self.moments.own).astype(float)
-        p_star = (m[BX] + m[BY] + m[BZ] + 3 * m[A]) / 6
+        p_star = (m[BX] + m[BY] + m[BZ] + 3 * m[REST]) / 6
         phi = self.interface.read("phi") if self.two_phase else None
         return p_star * self._density(phi) / 3
 

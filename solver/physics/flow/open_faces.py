@@ -5,6 +5,7 @@ import numpy as np
 from levitas.solver.geometry.faces import by_face
 from levitas.solver.grid.grid import AXES, FACES
 from levitas.solver.grid.launches import Prepared
+from levitas.solver.physics.flow.moments import DEFINES
 
 
 class Openings:
@@ -30,7 +31,9 @@ class Openings:
     def fills(self, moments, u) -> Prepared:
         """Calls that fill halos of the moments and of the velocity."""
         tables = {face: self._speeds(face) for face in self.faces}
-        kernel = self.sim.backend.kernel("open.cu", "open_flow", **self.block.defines)
+        kernel = self.sim.backend.kernel(
+            "open_faces.cu", "open_flow", **DEFINES, **self.block.defines
+        )
 
         def prepare():
             calls = []
@@ -58,7 +61,9 @@ class Openings:
 
     def phases(self, phi, d, d_max: float) -> Prepared:
         """Calls that set phi and d beyond inflows."""
-        kernel = self.sim.backend.kernel("open.cu", "open_phase", **self.block.defines)
+        kernel = self.sim.backend.kernel(
+            "open_faces.cu", "open_phase", **DEFINES, **self.block.defines
+        )
 
         def prepare():
             calls = []
@@ -76,7 +81,7 @@ class Openings:
                         along_i=along[0],
                         along_j=along[1],
                         phase=float(liquid),
-                        depth=d_max if liquid else -d_max,
+                        distance=d_max if liquid else -d_max,
                     )
                 )
             return calls

@@ -7,9 +7,10 @@ so the gas mean of p is taken off every cell, every `EVERY` steps.
 import numpy as np
 
 from levitas.solver.grid.grid import Box
+from levitas.solver.physics.flow.moments import DEFINES
 
 EVERY = 20
-UNIT = 2.0**-36  # of the integer sums of kernels/gauge.cu
+UNIT = 2.0**-36  # of the integer sums of kernels/pressure_reference.cu
 
 
 class Gauge:
@@ -20,8 +21,9 @@ class Gauge:
         nx, ny, nz = block.shape
         self.columns = backend.zeros((2, nz * nx), np.int64)
         self.box, self.rows = Box(0, nx, 0, 1, 0, nz), ny
-        self.sums = backend.kernel("gauge.cu", "gauge_columns", **block.defines)
-        self.shift = backend.kernel("gauge.cu", "gauge_shift", **block.defines)
+        defines = block.defines | DEFINES
+        self.sums = backend.kernel("pressure_reference.cu", "reference_columns", **defines)
+        self.shift = backend.kernel("pressure_reference.cu", "reference_shift", **defines)
 
     def pin(self, moments, phi) -> None:
         """Take the gas mean off; nothing happens where there is no gas. Halos are left stale."""
@@ -35,9 +37,9 @@ class Gauge:
             size=size,
             **self.fluid,
         )
-        level = self._mean()
-        if level:
-            self.shift(self.block.own, m=moments, phi=phi, level=level, **self.fluid)
+        gas_mean = self._mean()
+        if gas_mean:
+            self.shift(self.block.own, m=moments, phi=phi, gas_mean=gas_mean, **self.fluid)
 
     def _mean(self) -> float:
         """Gas mean of p; high and low halves are added apart so that no integer overflows."""

@@ -42,7 +42,7 @@ def push(sim, rotation: RotationParams, u: list[np.ndarray]) -> np.ndarray:
 
 
 def turn(sim, rotation: RotationParams) -> dict:
-    """What kernels/rotation.h needs, lattice units; `spin` holds no place of a block."""
+    """What kernels/rotating_frame.h needs, lattice units; `spin` holds no place of a block."""
     case = sim.case
     w, centre = _frame(case, rotation)
     swirl = w if rotation.coriolis else 0 * w

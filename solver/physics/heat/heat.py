@@ -10,8 +10,9 @@ from levitas.solver.geometry.field_expression import FieldExpression
 from levitas.solver.grid.grid import FIRST
 from levitas.solver.physics.base import PhysicsBase
 from levitas.solver.physics.heat.section import SECTION, HeatParams
+from levitas.solver.physics.scalar.faces import Faces
 from levitas.solver.physics.scalar.sources import STEFAN_BOLTZMANN, Sources
-from levitas.solver.physics.scalar.transport import Carried, Faces, Medium
+from levitas.solver.physics.scalar.transport import Carried, Medium
 
 
 def medium(case) -> Medium:
@@ -86,7 +87,7 @@ class Heat(PhysicsBase):
             "level": 0.0,
             "radiates": (params.emissivity or 0.0) * STEFAN_BOLTZMANN / self.flux,
             "reference": self.reference,
-            "cold": (params.surroundings or 0.0) ** 4,
+            "surroundings4": (params.surroundings or 0.0) ** 4,
         }
         power = self.capacity / self.sim.scales.time
         return Sources(self.sim, params.source, surface, power, self.flux)

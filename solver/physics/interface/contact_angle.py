@@ -8,7 +8,7 @@ import numpy as np
 from levitas.solver.grid.grid import AXES, FACES, FIRST, Box
 from levitas.solver.grid.launches import Prepared
 
-# The 18 neighbours in the order of kernels/wetting.cu: a direction, then its opposite.
+# The 18 neighbours in the order of kernels/contact_angle.cu: a direction, then its opposite.
 _HALF = ((1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 0), (1, -1, 0), (1, 0, 1), (1, 0, -1))
 _HALF += ((0, 1, 1), (0, 1, -1))
 NEIGHBOURS = np.array([sign * np.array(e) for e in _HALF for sign in (1, -1)])
@@ -47,13 +47,13 @@ class Wetting:
         self.solids, self.block, self.backend = solids, solids.block, solids.backend
         self.phi, self.d, self.shape = phi, d, {"slope": 4 / width, "d_max": d_max}
         self.faces = {f: a for f, a in solids.face_angles.items() if a != 90}
-        kernel = partial(self.backend.kernel, "wetting.cu", **self.block.defines)
+        kernel = partial(self.backend.kernel, "contact_angle.cu", **self.block.defines)
         self.mine = [f for f in FACES if f in self.faces and self.block.at_edge(f)]
         if self.mine:
-            self._face = kernel("wetting_face")
+            self._face = kernel("contact_angle_face")
         self._table = self._tables() if solids.here else None
         if self._table is not None:
-            self._solid = kernel("wetting_solid")
+            self._solid = kernel("contact_angle_solid")
         self._fill_solids = Prepared((phi, d), self._prepare_solids)
         self._fill_faces = Prepared((phi, d), self._prepare_faces)
 

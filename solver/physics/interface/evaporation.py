@@ -38,7 +38,7 @@ class Loss:
         if exchange is None or exchange.volume is None:
             return {}
         speed = exchange.volume * exchange.coefficient
-        return {"draw": speed * self.scale, "level": exchange.concentration}
+        return {"vapour_factor": speed * self.scale, "saturation": exchange.concentration}
 
     def now(self) -> dict[str, float]:
         """Arguments of the kernel for the step under way."""
@@ -47,4 +47,4 @@ class Loss:
         speed = 0.0
         if self.rate is not None:
             speed = float(self.rate(self.sim.case.values | {"t": self.sim.time}))
-        return self.numbers | {"recede": speed * self.scale}
+        return self.numbers | {"recession": speed * self.scale}

@@ -99,19 +99,21 @@ class Interface(PhysicsBase):
             defines |= {"SCALARS": len(self.sim.scalars), "CONDUCT": conduct}
         if self.loss.kind:
             defines["EVAPORATE"] = self.loss.kind
+        if self.loss.kind > 1:
+            defines["VAPOUR"] = [one.field.name for one in self.sim.scalars].index("c")
         kernel = self.sim.backend.kernel
         self.boxes = [
             (boxes, kernel("interface.cu", "interface_step", WALLS=walls, **defines))
             for walls, boxes in self._boxes()
         ]
         fields = (self.phi, self.d, *(one.field for one in self.sim.scalars))
-        self.ends = self.block.ends(*fields)
+        self.x_halo = self.block.x_halo(*fields)
         self.advance = Prepared(fields, self._prepare)
 
     def start(self, initial: dict) -> None:
-        """phi of the own cells, in whole grains: fluxes are too, so liquid is conserved exactly."""
-        grain = np.spacing(self.phi.dtype.type(1.5))
-        self.phi.own[0] = self.sim.backend.upload(np.round(initial["phi"] / grain) * grain)
+        """phi of the own cells, quantised as fluxes are, so that liquid is conserved exactly."""
+        quantum = np.spacing(self.phi.dtype.type(1.5))
+        self.phi.own[0] = self.sim.backend.upload(np.round(initial["phi"] / quantum) * quantum)
 
     def restart(self) -> None:
         """d follows from phi bit for bit; then halos."""
@@ -133,13 +135,13 @@ class Interface(PhysicsBase):
 
     def _prepare(self, **loss: float) -> list:
         """The kernel calls of a step; `loss` where the liquid evaporates."""
-        new = {"phi_new": self.phi_next, "d_new": self.d_next} | self.ends
+        new = {"phi_new": self.phi_next, "d_new": self.d_next} | self.x_halo
         old = {"phi": self.phi, "d": self.d, "u": self.sim.fields["u"]}
         old["walls"] = self.sim.solids.ids
         for n, one in enumerate(self.sim.scalars):
             old |= {f"t{n}": one.field} | {f"{k}{n}": v for k, v in one.numbers.items()}
             new[f"t{n}_new"] = one.next
             if loss:
-                old |= {f"stay{n}": one.retained_capacity, f"cold{n}": one.latent_uptake}
+                old |= {f"retained{n}": one.retained_capacity, f"uptake{n}": one.latent_uptake}
         numbers = self.constants | loss
         return [kernel.bind(boxes, **old, **new, **numbers) for boxes, kernel in self.boxes]

@@ -8,6 +8,7 @@ import numpy as np
 from levitas.solver.geometry.distance import Places, distance
 from levitas.solver.geometry.field_expression import FieldExpression
 from levitas.solver.grid.field import Field
+from levitas.solver.physics.scalar.faces import DEFINES
 
 STEFAN_BOLTZMANN = 5.670374419e-8  # W/m2/K4
 
@@ -22,8 +23,8 @@ class SourceCall:
     def __init__(self, scalar):
         sim, two_phase = scalar.sim, scalar.interface is not None
         self.own = sim.block.own
-        defines = {"TWO_PHASE": int(two_phase), "WALLS": 0, **sim.block.defines}
-        self.kernel = sim.backend.kernel("heat.cu", "scalar_source", **defines)
+        defines = {"TWO_PHASE": int(two_phase), "WALLS": 0, **DEFINES, **sim.block.defines}
+        self.kernel = sim.backend.kernel("scalar.cu", "scalar_source", **defines)
         names = [p.name for p in self.kernel.parameters if p.kind == "scalar"]
         first = zip(("start_x", "start_y", "start_z"), map(int, sim.block.start), strict=True)
         known = dict.fromkeys(names, 0.0) | dict(first)
@@ -33,7 +34,7 @@ class SourceCall:
             self.arguments["phi"] = scalar.interface.phi
 
     def __call__(self, liquid: Field, gas: Field, **numbers: float) -> None:
-        self.kernel(self.own, heat_l=liquid, heat_g=gas, **(self.arguments | numbers))
+        self.kernel(self.own, source_l=liquid, source_g=gas, **(self.arguments | numbers))
 
 
 class Sources:
@@ -41,7 +42,7 @@ class Sources:
 
     power, flux    divide a power density and a flux in the units of the case by these
     items          the list of sources
-    surface        {flux, exchange, level, radiates, reference, cold}, lattice units
+    surface        {flux, exchange, level, radiates, reference, surroundings4}, lattice units
     """
 
     def __init__(self, sim, items: list, surface: dict, power: float, flux: float):
@@ -49,7 +50,7 @@ class Sources:
         self.two_phase = "interface" in sim.physics
         self.surface, self.power, self.flux = surface, power, flux
         self.heat = [
-            Field(name, sim.block, sim.backend, saved=False) for name in ("heat_l", "heat_g")
+            Field(name, sim.block, sim.backend, saved=False) for name in ("source_l", "source_g")
         ]
         self.inside = [s for s in items if s.kind != "laser"]
         self.expressions = {
@@ -113,7 +114,7 @@ class Sources:
 
     def _beam(self, beam, time: float) -> dict:
         """Arguments of the kernel: a Gaussian beam, `power` through every cross-section."""
-        names = ("bright", "narrow", "px", "py", "pz", "nx", "ny", "nz")
+        names = ("peak", "decay", "px", "py", "pz", "nx", "ny", "nz")
         case, flat = self.sim.case, self.sim.case.flat
         dx = case.scales.dx
         centre = np.array(beam.centre or (0.0, 0.0, 0.0))
@@ -126,8 +127,8 @@ class Sources:
             peak = math.sqrt(2 / math.pi) / beam.radius
         else:
             peak = 2 / (math.pi * beam.radius**2)
-        bright = beam.absorptivity * beam.power * peak / self.flux
-        return dict(zip(names, (bright, 2 * (dx / beam.radius) ** 2, *at, *way), strict=True))
+        intensity = beam.absorptivity * beam.power * peak / self.flux
+        return dict(zip(names, (intensity, 2 * (dx / beam.radius) ** 2, *at, *way), strict=True))
 
 
 def _on(source, time: float) -> bool:

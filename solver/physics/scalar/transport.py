@@ -1,7 +1,7 @@
 """Scalars carried by the fluid: temperature and solute share this transport (docs/physics.md, 3).
 
 In units in which the liquid has capacity 1: C dT/dt + div(C u T) = div(k grad T) + sources, C and k
-linear in phi. Without an interface `scalar_step` of kernels/heat.cu does a step; with one the
+linear in phi. Without an interface `scalar_step` of kernels/scalar.cu does a step; with one the
 interface kernel carries the scalar along with phi, so that both fluxes are the same.
 """
 
@@ -10,16 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from levitas.solver.geometry.distance import Places
-from levitas.solver.geometry.faces import by_face
-from levitas.solver.grid.grid import AXES, FIRST
+from levitas.solver.grid.grid import FIRST
 from levitas.solver.grid.launches import Prepared
+from levitas.solver.physics.scalar.faces import DEFINES, Faces
 from levitas.solver.physics.scalar.sources import SourceCall
 
-BOUND = (
-    0.9  # of what explicit conduction allows: sum of k over the faces of a cell over its capacity
-)
-KINDS = ("FIXED", "FLUX", "CONVECTION", "RADIATION", "INFLOW")  # of kernels/heat.cu
+BOUND = 0.9  # of what explicit conduction allows: sum of k over the faces of a cell over its C
 
 
 def carried(case) -> list[str]:
@@ -116,7 +112,7 @@ class Carried:
         self.numbers = medium.constants(self.share)
         self.table = sim.backend.upload(medium.rows(self.share))
         self.faces = Faces(self, faces)
-        self.ends = self.block.ends(self.field)
+        self.x_halo = self.block.x_halo(self.field)
         sim.scalars.append(self)
         self._kernels()
 
@@ -127,17 +123,17 @@ class Carried:
 
     def _kernels(self):
         two_phase, kernel = self.interface is not None, self.sim.backend.kernel
-        defines = {"TWO_PHASE": int(two_phase), **self.block.defines}
+        defines = {"TWO_PHASE": int(two_phase), **DEFINES, **self.block.defines}
         solids = self.sim.solids
         boxes = [(w, b) for w, b in ((0, solids.off), (1, solids.near)) if b]
-        self.spreads = [
-            (b, kernel("heat.cu", "scalar_spread", WALLS=w, **defines)) for w, b in boxes
+        self.diffusions = [
+            (b, kernel("scalar.cu", "scalar_diffuse", WALLS=w, **defines)) for w, b in boxes
         ]
         self.add = SourceCall(self) if self.sources else None
-        self.spread = Prepared((self.field, *self._phi), lambda: self._prepare(self.spreads))
+        self.diffuse = Prepared((self.field, *self._phi), lambda: self._prepare(self.diffusions))
         if not two_phase:
             self.moves = [
-                (b, kernel("heat.cu", "scalar_step", WALLS=w, **defines)) for w, b in boxes
+                (b, kernel("scalar.cu", "scalar_step", WALLS=w, **defines)) for w, b in boxes
             ]
             self.move = Prepared((self.field,), self._prepare_move)
 
@@ -147,7 +143,7 @@ class Carried:
 
     def _prepare(self, kernels, **more) -> list:
         more |= {"phi": self._phi[0]} if self._phi else {}
-        more |= {"walls": self.sim.solids.ids, "solids": self.table, **self.ends, **self.numbers}
+        more |= {"walls": self.sim.solids.ids, "solids": self.table, **self.x_halo, **self.numbers}
         return [kernel.bind(b, t=self.field, t_new=self.next, **more) for b, kernel in kernels]
 
     def _prepare_move(self) -> list:
@@ -177,7 +173,7 @@ class Carried:
 
     def conduct(self) -> None:
         """One share of the conduction of a step."""
-        self.spread()
+        self.diffuse()
         self._turn(sources=False)
 
     def _turn(self, sources: bool = True) -> None:
@@ -201,98 +197,3 @@ class Carried:
 def substeps(medium: Medium, dimensions: int) -> int:
     """Conduction steps in a time step."""
     return max(1, math.ceil(medium.stiffness(dimensions) / BOUND))
-
-
-class Faces:
-    """Halo cells of a scalar at faces of the box that impose something.
-
-    `rules` is {face: (kind of KINDS, value, factor, reference)}: value a FieldExpression, factor
-    in lattice units, reference what the field leaves out of T.
-    """
-
-    def __init__(self, carried: Carried, rules: dict):
-        self.carried, self.block, self.sim = carried, carried.block, carried.sim
-        self._rules = {face: rule for face, rule in rules.items() if self.block.at_edge(face)}
-        self._tables = {f: self._values(f, self.sim.time) for f in self._rules}
-        fields = (carried.field, *carried._phi)
-        self._calls = Prepared(fields, self._prepare)
-
-    @staticmethod
-    def imposed(case, rule) -> dict:
-        """{face: rule(its boundary)} of the faces of a case for which it is not None."""
-        given = by_face(case.model.boundary, case.flat)
-        made = {face: rule(boundary) for face, boundary in given.items()}
-        return {face: found for face, found in made.items() if found is not None}
-
-    def __call__(self) -> None:
-        """Fill the halos from the cells beside them."""
-        if self._rules:
-            self._calls()
-
-    def advance(self, time: float) -> None:
-        """Impose from now on what holds at this time (s)."""
-        for face, (_, value, *_) in self._rules.items():
-            if value.changes:
-                self._tables[face][...] = self._values(face, time)
-
-    def _extents(self, axis: int) -> list[tuple[int, int, int]]:
-        """(first, end, elements apart) of both directions along a face across `axis`."""
-        apart = (1, self.block.pitch, self.block.plane)
-        flat = self.block.plane == 0
-        return [
-            (0, n, 0) if flat and m == 2 else (-1, n + 1, apart[m])
-            for m, n in enumerate(self.block.shape)
-            if m != axis
-        ]
-
-    def _values(self, face: str, time: float):
-        """One value a cell of the face at a time, halo edges included, on the backend."""
-        axis = AXES.index(face[0])
-        first = [
-            np.arange(-1, n + 1) + s + 0.5 if self.block.plane or m < 2 else np.array([0.5])
-            for m, (n, s) in enumerate(zip(self.block.shape, self.block.start, strict=True))
-        ]
-        first[axis] = np.array([0.0 if face[1] == "-" else float(self.sim.grid.cells[axis])])
-        shape = tuple(len(f) for f in first[::-1])
-        places = Places(self.sim.case, *(f.reshape(s) for f, s in zip(first, _AXES, strict=True)))
-        value = self._rules[face][1](places, time)
-        return self.sim.backend.upload(np.broadcast_to(value, shape))
-
-    def _prepare(self) -> list:
-        calls, kernel = [], self.sim.backend.kernel
-        carried, block = self.carried, self.block
-        two_phase = carried.interface is not None
-        common = {"walls": self.sim.solids.ids, "solids": carried.table, "t": carried.field}
-        common |= {"phi": carried.interface.phi} if two_phase else {}
-        for name in ("k_gas", "k_jump"):
-            common[name] = carried.numbers[name]
-        for face, (kind, _, factor, reference) in self._rules.items():
-            axis = AXES.index(face[0])
-            step = (1, block.pitch, block.plane)[axis]
-            (i0, i1, along_i), (j0, j1, along_j) = self._extents(axis)
-            call = kernel(
-                "heat.cu",
-                "scalar_face",
-                TWO_PHASE=int(two_phase),
-                WALLS=int(bool(self.sim.solids.near)),
-                **block.defines,
-            )
-            calls.append(
-                call.bind(
-                    (i0, i1, j0, j1, 0, 1),
-                    kind=KINDS.index(kind),
-                    values=self._tables[face],
-                    base=0 if face[1] == "-" else (block.shape[axis] - 1) * step,
-                    out=-step if face[1] == "-" else step,
-                    along_i=along_i,
-                    along_j=along_j,
-                    row=i1 - i0,
-                    factor=factor * carried.share,
-                    reference=reference,
-                    **common,
-                )
-            )
-        return calls
-
-
-_AXES = ((1, 1, -1), (1, -1, 1), (-1, 1, 1))

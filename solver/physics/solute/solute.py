@@ -6,8 +6,9 @@ from levitas.solver.geometry.cells import PHASES
 from levitas.solver.geometry.field_expression import FieldExpression
 from levitas.solver.grid.grid import FIRST
 from levitas.solver.physics.base import PhysicsBase
+from levitas.solver.physics.scalar.faces import Faces
 from levitas.solver.physics.scalar.sources import Sources
-from levitas.solver.physics.scalar.transport import Carried, Faces, Medium
+from levitas.solver.physics.scalar.transport import Carried, Medium
 from levitas.solver.physics.solute.section import SECTION, SoluteParams
 
 DUST = 1e-5  # phi below which a cell counts as empty of liquid, and holds what this much would
@@ -67,7 +68,8 @@ class Solute(PhysicsBase):
         exchange, speed = self.params.surface_exchange, self.sim.scales.velocity
         if not (self.params.surface_flux or (exchange and not exchange.volume)):
             return None
-        surface = dict.fromkeys(("exchange", "level", "radiates", "reference", "cold"), 0.0)
+        names = ("exchange", "level", "radiates", "reference", "surroundings4")
+        surface = dict.fromkeys(names, 0.0)
         surface["flux"] = self.params.surface_flux / speed
         if exchange and not exchange.volume:
             surface |= {

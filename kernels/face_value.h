@@ -1,6 +1,6 @@
 // What carries a scalar from cell to cell: limited upwind face values, conductances (docs/physics.md, 3).
 #pragma once
-#include "two_phase.h"
+#include "stencil.h"
 
 // Value at a face from the cell c that the flow comes from, the one before it and the one beyond the
 // face: third order in space and time (QUICKEST, Leonard, CMAME 19, 59, 1979; courant = |u_f|),
@@ -10,12 +10,12 @@ DEVICE real upwind(real before, real c, real next, real courant) {
   const real sixth = (real)(1.0 / 6.0) * (1 - courant);
   real a = c - before, b = next - c;
   const real sign = b < 0 ? (real)-1 : (real)1;
-  real wanted = sixth * FMA(2 - courant, b, (1 + courant) * a) * sign;
-  return FMA(sign, CLIP(wanted, (real)0, MAX(MIN(a * sign, b * sign), (real)0)), c);
+  real increment = sixth * FMA(2 - courant, b, (1 + courant) * a) * sign;
+  return FMA(sign, CLIP(increment, (real)0, MAX(MIN(a * sign, b * sign), (real)0)), c);
 }
 
 // The same where t is the cell on the low side of a face, the next one `step` on, flow > 0 upwards.
-DEVICE real carried(const real* t, int step, real flow, real courant) {
+DEVICE real face_value(const real* t, int step, real flow, real courant) {
   const bool up = flow >= 0;
   return upwind(up ? t[-step] : t[2 * step], up ? t[0] : t[step], up ? t[step] : t[0], courant);
 }
@@ -29,6 +29,6 @@ struct Scalar {
   real gas, jump, least, k_gas, k_jump;
 };
 
-DEVICE real holds(Scalar s, real f) { return FMA(s.jump, f, s.gas); }
-DEVICE real conducts(Scalar s, real f) { return FMA(s.k_jump, clip(f), s.k_gas); }
-DEVICE real size(real a) { return a < 0 ? -a : a; }
+DEVICE real capacity(Scalar s, real f) { return FMA(s.jump, f, s.gas); }
+DEVICE real conductivity(Scalar s, real f) { return FMA(s.k_jump, clip(f), s.k_gas); }
+DEVICE real magnitude(real a) { return a < 0 ? -a : a; }

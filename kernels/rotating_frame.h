@@ -20,10 +20,10 @@ DEVICE Vector centrifugal(int x, int y, int z, const real* spin) {
 }
 
 // u = m - w x u solved for u, which is in place of m: half of the Coriolis force of a step, with
-// the velocity that it makes. Where fluid = 0 u stays.
-DEVICE void coriolis(real& x, real& y, real& z, const real* spin, real fluid) {
+// the velocity that it makes. Where is_fluid = 0 u stays.
+DEVICE void coriolis(real& x, real& y, real& z, const real* spin, real is_fluid) {
   const real* w = spin + 6;
   const Vector a = cross(w, x, y, z), b = cross(w, a.x, a.y, a.z);
-  const real share = fluid * w[3];
-  x = FMA(share, b.x - a.x, x), y = FMA(share, b.y - a.y, y), z = FMA(share, b.z - a.z, z);
+  const real factor = is_fluid * w[3];
+  x = FMA(factor, b.x - a.x, x), y = FMA(factor, b.y - a.y, y), z = FMA(factor, b.z - a.z, z);
 }

@@ -16,7 +16,7 @@ DEVICE real root(real f) {  // sqrt(phi (1 - phi)), 0 outside [0, 1]
 
 // Rounded to a multiple of the last place of 1.5, as phi is at the start: every sum of such fluxes is
 // then exact, and liquid is conserved to the last bit.
-DEVICE real grains(real f) { return (f + (real)1.5) - (real)1.5; }
+DEVICE real quantised(real f) { return (f + (real)1.5) - (real)1.5; }
 
 // Flux from i to j = i + step (one of the three directions, u its velocity component): gn is the difference of d
 // across the face, gs and gt four times the mean of the central differences along it.
@@ -35,14 +35,14 @@ DEVICE real flux(real fi, real fj, real si, real sj, real di, real dj, real spee
   real sine = q * FMA(q2, (real)(1.0 / 6.0), (real)1);
   real e = s * (sine * sine), under = FMA(e, FMA(e, FMA(e, e - 1, (real)1), (real)-1), (real)1);
   real twice = FMA(q2, FMA(q2, (real)(4.0 / 30.0), (real)(2.0 / 3.0)), (real)1);  // sinh(2 q)/(2 q)
-  real gather = inside * (s * q) * (twice * under);
-  return grains(FMA(speed, face, -mobility * ((fj - fi) - gather)));
+  real sharpening = inside * (s * q) * (twice * under);
+  return quantised(FMA(speed, face, -mobility * ((fj - fi) - sharpening)));
 }
 
 // The same where one of the cells lies outside the clip; `twice` is twice the velocity.
 DEVICE real plain(real fi, real fj, real twice, real mobility) {
   const real half = (real)0.5;
-  return grains(FMA(half * twice, half * (fi + fj), -mobility * (fj - fi)));
+  return quantised(FMA(half * twice, half * (fi + fj), -mobility * (fj - fi)));
 }
 
 // Nothing flows through faces to cells that are not fluid, whatever phi they hold for the gradients.

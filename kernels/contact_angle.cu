@@ -14,7 +14,7 @@ DEVICE real fraction(real d, real slope) {  // phi = (1 + tanh(2 d/W))/2, slope 
 DEVICE bool clipped(real d, real d_max) { return !(d > -d_max && d < d_max); }
 
 // Halo cells beyond a wall face; `inward` elements further on is the fluid cell that each faces.
-KERNEL wetting_face(real* phi, real* d, Box box, int inward, real rise, real slope, real d_max) {
+KERNEL contact_angle_face(real* phi, real* d, Box box, int inward, real rise, real slope, real d_max) {
   FOR_BOX(x, y, z, box) {
     const int i = AT(x, y, z), j = i + inward;
     const real from = d[j], to = CLIP(from + rise, -d_max, d_max);
@@ -27,7 +27,7 @@ KERNEL wetting_face(real* phi, real* d, Box box, int inward, real rise, real slo
 // Solid cells with fluid among their 18 neighbours; box: 0 <= n < count. cells: their places; facing: the
 // fluid cell that each faces most; weights (18, count) of the neighbours, 0 where there is no fluid;
 // rise: (count). No cell reads what another writes.
-KERNEL wetting_solid(real* phi, real* d, const int64* RESTRICT cells, const int64* RESTRICT facing,
+KERNEL contact_angle_solid(real* phi, real* d, const int64* RESTRICT cells, const int64* RESTRICT facing,
                      const real* RESTRICT weights, const real* RESTRICT rise, Box box, int count, real slope,
                      real d_max) {
   FOR_BOX(n, one, two, box) {

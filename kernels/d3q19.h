@@ -7,20 +7,9 @@
 //     a = p* - 3/2 tr Pi,   J = 3 j,   Q_kl = 9 Pi_kl (k != l),   B_n = a + 9/2 (Pi_kk + Pi_ll),
 // n being the normal of the plane k, l.  Then 36 f = B_n +- J_k +- J_l +- Q_kl on the diagonals,
 // 36 f = (B_l + B_m - B_k + a) +- 2 J_k on axis k, and 36 f = 12 a at rest; p* = (B_x + B_y + B_z + 3 a)/6.
+// REST (a), JX .. JZ, BX .. BZ, QXY, QXZ, QYZ: their components, given by solver/physics/flow/moments.py.
 #pragma once
 #include "dialect.h"
-
-// Components of the field "moments".
-#define A_ 0
-#define JX 1
-#define JY 2
-#define JZ 3
-#define BX 4
-#define BY 5
-#define BZ 6
-#define QXY 7
-#define QXZ 8
-#define QYZ 9
 
 // 36 times the population sent along (s, t) in a plane by the cell at m: b, j, k, q as above.
 DEVICE real diagonal(const real* m, int b, int j, int k, int q, real s, real t) {
@@ -29,11 +18,11 @@ DEVICE real diagonal(const real* m, int b, int j, int k, int q, real s, real t) 
 
 // 36 times the population sent along s times axis k; b is B of that axis, b1 and b2 the two others.
 DEVICE real axis(const real* m, int j, int b, int b1, int b2, real s) {
-  return FMA(2 * s, COMPONENT(m, j)[0], (COMPONENT(m, b1)[0] + COMPONENT(m, b2)[0]) + (COMPONENT(m, A_)[0] - COMPONENT(m, b)[0]));
+  return FMA(2 * s, COMPONENT(m, j)[0], (COMPONENT(m, b1)[0] + COMPONENT(m, b2)[0]) + (COMPONENT(m, REST)[0] - COMPONENT(m, b)[0]));
 }
 
 DEVICE real pressure(const real* m) {  // p*
-  return FMA((real)3, COMPONENT(m, A_)[0], (COMPONENT(m, BX)[0] + COMPONENT(m, BY)[0]) + COMPONENT(m, BZ)[0]) * (real)(1.0 / 6.0);
+  return FMA((real)3, COMPONENT(m, REST)[0], (COMPONENT(m, BX)[0] + COMPONENT(m, BY)[0]) + COMPONENT(m, BZ)[0]) * (real)(1.0 / 6.0);
 }
 
 struct Moments {  // after streaming: p*, first moment m, second moment S = sum (e e - I/3) h
@@ -64,7 +53,7 @@ DEVICE real from(int k, real there, real back, const real* speeds, int ex, int e
        diagonal(m, b, j, k, q, (real)(-(s)), (real)(-(t))))
 
 // The ten moments after streaming, from the 18 neighbours of the cell at m (and walls).
-DEVICE Moments gather(const real* m, const uint8* walls, const real* speeds) {
+DEVICE Moments stream(const real* m, const uint8* walls, const real* speeds) {
   // Each plane's four diagonals: pp, mm, pm, mp; sums and differences of opposite ones.
   real pp = DIAGONAL(1, 1, 0, BZ, JX, JY, QXY, 1, 1), mm = DIAGONAL(-1, -1, 0, BZ, JX, JY, QXY, -1, -1);
   real pm = DIAGONAL(1, -1, 0, BZ, JX, JY, QXY, 1, -1), mp = DIAGONAL(-1, 1, 0, BZ, JX, JY, QXY, -1, 1);
@@ -90,7 +79,7 @@ DEVICE Moments gather(const real* m, const uint8* walls, const real* speeds) {
   p = AXIS(0, 0, 1, JZ, BZ, BX, BY, 1), m_ = AXIS(0, 0, -1, JZ, BZ, BX, BY, -1);
   real z2 = p + m_;
   z += p - m_;
-  real rest = 12 * COMPONENT(m, A_)[0];
+  real rest = 12 * COMPONENT(m, REST)[0];
 
   const real k = (real)(1.0 / 36.0);
   real all = (xy_all + xz_all) + yz_all;
@@ -107,7 +96,7 @@ DEVICE Moments gather(const real* m, const uint8* walls, const real* speeds) {
 
 // What a solid cell (id > 0) has instead: no pressure, the velocity of the solid, no stress. Returns 0
 // there, 1 in fluid: the factor of its forces. Nothing streams out of it; its u is read.
-DEVICE real settle(Moments& s, int id, const real* speeds) {
+DEVICE real solid_state(Moments& s, int id, const real* speeds) {
   const real wx = speeds[3 * id], wy = speeds[3 * id + 1], wz = speeds[3 * id + 2];
   s.p = id ? (real)0 : s.p;
   s.x = id ? wx : s.x, s.y = id ? wy : s.y, s.z = id ? wz : s.z;
@@ -116,11 +105,11 @@ DEVICE real settle(Moments& s, int id, const real* speeds) {
   return id ? (real)0 : (real)1;
 }
 
-// Store p*, j and Pi of the cell at m in the form that gather reads; xy, xz, yz come as 9 Pi.
-DEVICE void scatter(real* m, real p, real jx, real jy, real jz, real xx, real yy, real zz, real qxy,
+// Store p*, j and Pi of the cell at m in the form that stream reads; xy, xz, yz come as 9 Pi.
+DEVICE void store_moments(real* m, real p, real jx, real jy, real jz, real xx, real yy, real zz, real qxy,
                     real qxz, real qyz) {
   const real trace = (xx + yy) + zz, b = FMA((real)3, trace, p);
-  COMPONENT(m, A_)[0] = FMA((real)-1.5, trace, p);
+  COMPONENT(m, REST)[0] = FMA((real)-1.5, trace, p);
   COMPONENT(m, JX)[0] = 3 * jx, COMPONENT(m, JY)[0] = 3 * jy, COMPONENT(m, JZ)[0] = 3 * jz;
   COMPONENT(m, BX)[0] = FMA((real)-4.5, xx, b), COMPONENT(m, BY)[0] = FMA((real)-4.5, yy, b);
   COMPONENT(m, BZ)[0] = FMA((real)-4.5, zz, b);

@@ -5,23 +5,32 @@
 // share of the step. TWO_PHASE = 0: C = 1 and k = k_gas in the fluid, phi is not read. WALLS = 1 for
 // boxes with cells or neighbours that are not fluid: walls[] = 0 fluid, 1 .. 6 halo cells of faces
 // (nothing is carried; T there is what kernel scalar_face made of the wall, with the conductivity of
-// the cell beside it), from 7 on solids, of which `solids` has the rows (k, 1/C) by id; 1/C = 0 holds T.
-#include "ends.h"
+// the cell beside it), from FIRST_OBSTACLE on solids; 1/C = 0 holds T.
+//
+// Arguments, lattice units; fields hold (components, nz, ny, nx) with their halo:
+//     t, t_new             (1)    the scalar (T less its reference in K, or c) before and after
+//     phi                  (1)    liquid fraction at the end of the step
+//     u                    (3)    velocity
+//     walls                (1)    as above
+//     solids               table  rows (k times the share of the step, 1/C) by id
+//     gas, jump, least     1      capacity C of the gas, liquid less gas, the least of a cell
+//     k_gas, k_jump        cells^2  conductivity times the share of the step, likewise
+//     x_halo_rules, x_halo_shifts  tables of the x halo of t_new                       x_halo.h
+// FIRST_OBSTACLE and the kinds FIXED .. INFLOW are given by solver/physics/scalar/transport.py.
+#include "x_halo.h"
 #include "math.h"
-#include "transport.h"
-
-#define FIRST_SOLID 7
+#include "face_value.h"
 
 #if WALLS
 #define OPEN(o) (w[i] == 0 && w[i + (o)] == 0 ? (real)1 : (real)0)
-#define OUTSIDE(o) (w[i + (o)] != 0 && w[i + (o)] < FIRST_SOLID)
-#define MADE_OF(o, fluid) (w[i + (o)] < FIRST_SOLID ? (fluid) : solids[2 * w[i + (o)]])
+#define OUTSIDE(o) (w[i + (o)] != 0 && w[i + (o)] < FIRST_OBSTACLE)
+#define MADE_OF(o, fluid) (w[i + (o)] < FIRST_OBSTACLE ? (fluid) : solids[2 * w[i + (o)]])
 #else
 #define OPEN(o) (real)1
 #endif
 
 #if TWO_PHASE
-#define FLUID(o) conducts(s, f[i + (o)])
+#define FLUID(o) conductivity(s, f[i + (o)])
 #else
 #define FLUID(o) s.k_gas
 #endif
@@ -45,7 +54,7 @@
    (K(PLANE) * (a[i + PLANE] - c) + K(-PLANE) * (a[i - PLANE] - c)))
 
 #if TWO_PHASE
-#define PER_FLUID (1 / MAX(holds(s, f[i]), s.least))
+#define PER_FLUID (1 / MAX(capacity(s, f[i]), s.least))
 #else
 #define PER_FLUID (real)1
 #endif
@@ -56,13 +65,13 @@
 #endif
 
 // Conduction over a share of the step: t -> t_new.
-KERNEL scalar_spread(const real* RESTRICT t,
+KERNEL scalar_diffuse(const real* RESTRICT t,
 #if TWO_PHASE
                      const real* RESTRICT phi,
 #endif
                      real* RESTRICT t_new, const unsigned char* RESTRICT walls,
-                     const real* RESTRICT solids, const int64* RESTRICT ends,
-                     const real* RESTRICT shifts, Box box, real gas, real jump, real least,
+                     const real* RESTRICT solids, const int64* RESTRICT x_halo_rules,
+                     const real* RESTRICT x_halo_shifts, Box box, real gas, real jump, real least,
                      real k_gas, real k_jump) {
   const Scalar s = {gas, jump, least, k_gas, k_jump};
   FOR_ROWS(box) {
@@ -81,25 +90,25 @@ KERNEL scalar_spread(const real* RESTRICT t,
       const real c = a[i], here = HERE;
       b[i] = FMA(CONDUCTION, PER, c);
     }
-    WRITE_ENDS(t_new, 0, 1);
-    WRITE_DEEP_ENDS(t_new, 0, 1);
+    WRITE_X_HALO(t_new, 0, 1);
+    WRITE_DEEP_X_HALO(t_new, 0, 1);
   }
 }
 
 #if !TWO_PHASE
 // What leaves the cell through the face to i + o, less c times the volume that leaves; v its velocity.
-#define LEAVES(o, v) leaves(a + i, o, OPEN(o) * ((v)[i] + (v)[i + (o)]), c)
-#define ENTERS(o, v) leaves(a + i - (o), o, OPEN(-(o)) * ((v)[i - (o)] + (v)[i]), c)
-DEVICE real leaves(const real* t, int step, real twice, real c) {
+#define LEAVES(o, v) outflow(a + i, o, OPEN(o) * ((v)[i] + (v)[i + (o)]), c)
+#define ENTERS(o, v) outflow(a + i - (o), o, OPEN(-(o)) * ((v)[i - (o)] + (v)[i]), c)
+DEVICE real outflow(const real* t, int step, real twice, real c) {
   const real speed = (real)0.5 * twice;
-  return speed * (carried(t, step, speed, size(speed)) - c);
+  return speed * (face_value(t, step, speed, magnitude(speed)) - c);
 }
 
-// A whole step of one phase with velocity u (3 components): carried and conducted. It is conserved:
+// A whole step of one phase with velocity u (3 components): face_value and conducted. It is conserved:
 // where div u is not 0 a uniform t changes by t div u.
 KERNEL scalar_step(const real* RESTRICT t, const real* RESTRICT u, real* RESTRICT t_new,
                    const unsigned char* RESTRICT walls, const real* RESTRICT solids,
-                   const int64* RESTRICT ends, const real* RESTRICT shifts, Box box, real gas,
+                   const int64* RESTRICT x_halo_rules, const real* RESTRICT x_halo_shifts, Box box, real gas,
                    real jump, real least, real k_gas, real k_jump) {
   const Scalar s = {gas, jump, least, k_gas, k_jump};
   FOR_ROWS(box) {
@@ -121,8 +130,8 @@ KERNEL scalar_step(const real* RESTRICT t, const real* RESTRICT u, real* RESTRIC
       const real gain = CONDUCTION - FMA(half * swell, c, (out + side) + top);
       b[i] = FMA(gain, PER, c);
     }
-    WRITE_ENDS(t_new, 0, 1);
-    WRITE_DEEP_ENDS(t_new, 0, 1);
+    WRITE_X_HALO(t_new, 0, 1);
+    WRITE_DEEP_X_HALO(t_new, 0, 1);
   }
 }
 #endif
@@ -133,23 +142,18 @@ KERNEL scalar_step(const real* RESTRICT t, const real* RESTRICT u, real* RESTRIC
 //   FIXED       the face has T = value                 FLUX      factor value flows in
 //   CONVECTION  factor (value - T_face) flows in       RADIATION factor (value^4 - T_face^4) flows in
 //   INFLOW      the halo is value, two layers deep
-#define FIXED 0
-#define FLUX 1
-#define CONVECTION 2
-#define RADIATION 3
-#define INFLOW 4
 
 // How much warmer a face is that half a cell of conductivity k parts from the absolute temperature
-// near: 2 k rise = factor (far^4 - (near + rise)^4), by Newton from 0.
+// near: 2 k warming = factor (far^4 - (near + warming)^4), by Newton from 0.
 DEVICE real radiated(real k, real factor, real far, real near) {
-  const real warm = far * far;
-  real rise = 0;
+  const real far2 = far * far;
+  real warming = 0;
   for (int n = 0; n < 4; n++) {
-    const real face = near + rise, square = face * face;
-    const real slope = FMA((real)4 * factor * square, face, 2 * k);
-    rise += (factor * FMA(warm, warm, -square * square) - 2 * k * rise) / slope;
+    const real face = near + warming, face2 = face * face;
+    const real slope = FMA((real)4 * factor * face2, face, 2 * k);
+    warming += (factor * FMA(far2, far2, -face2 * face2) - 2 * k * warming) / slope;
   }
-  return rise;
+  return warming;
 }
 
 KERNEL scalar_face(real* RESTRICT t,
@@ -181,51 +185,54 @@ KERNEL scalar_face(real* RESTRICT t,
   }
 }
 
-// Sources over the whole step, in place: rates per volume in liquid and gas (heat_l, heat_g), and where
-// there is a surface the flux out of the liquid on |grad phi|,
-//     - |grad phi| [ flux + exchange (T - level) + radiates ((T + reference)^4 - cold) ]
-// whose integral across an interface is the flux, and a laser: intensity bright exp(-2 r^2/w^2) about
-// the axis (px, py, pz) + s (nx, ny, nz), in cells of the whole box, of which the block begins at
-// start_x, start_y, start_z. It is absorbed as n . grad of phi^2 (3 - 2 phi) where that is positive: it
-// adds up to 1 on every way into the liquid and leaves alone the tail in the gas, which could not pass it on.
-DEVICE real rise(real f) {
-  const real part = clip(f);
-  return part * part * FMA((real)-2, part, (real)3);
+// phi^2 (3 - 2 phi), whose gradient is where a beam is absorbed.
+DEVICE real absorption(real f) {
+  const real liquid = clip(f);
+  return liquid * liquid * FMA((real)-2, liquid, (real)3);
 }
 
+// Sources over the whole step, in place: rates per volume in liquid and gas (source_l, source_g), and
+// where there is a surface the flux out of the liquid on |grad phi|,
+//     - |grad phi| [ flux + exchange (T - level) + radiates ((T + reference)^4 - surroundings4) ]
+// whose integral across an interface is the flux, and a laser: intensity peak exp(-2 r^2/w^2) about
+// the axis (px, py, pz) + s (nx, ny, nz), in cells of the whole box, of which the block begins at
+// start_x, start_y, start_z; decay = 2/w^2. It is absorbed as n . grad of phi^2 (3 - 2 phi) where that is
+// positive: it adds up to 1 on every way into the liquid and leaves alone the tail in the gas, which could
+// not pass it on.
 KERNEL scalar_source(real* RESTRICT t,
 #if TWO_PHASE
                      const real* RESTRICT phi,
 #endif
-                     const real* RESTRICT heat_l, const real* RESTRICT heat_g, Box box, real gas,
+                     const real* RESTRICT source_l, const real* RESTRICT source_g, Box box, real gas,
                      real jump, real least, real flux, real exchange, real level, real radiates,
-                     real reference, real cold, real bright, real narrow, real px, real py, real pz,
-                     real nx, real ny, real nz, int start_x, int start_y, int start_z) {
+                     real reference, real surroundings4, real peak, real decay, real px, real py,
+                     real pz, real nx, real ny, real nz, int start_x, int start_y, int start_z) {
 #if TWO_PHASE
   const Scalar s = {gas, jump, least, 0, 0};
 #endif
   FOR_BOX(x, y, z, box) {
     const int i = AT(x, y, z);
 #if TWO_PHASE
-    const real c = t[i], part = clip(phi[i]), half = (real)0.5;
+    const real c = t[i], liquid = clip(phi[i]), half = (real)0.5;
     const real gx = half * (phi[i + 1] - phi[i - 1]), gy = half * (phi[i + PITCH] - phi[i - PITCH]);
     const real gz = half * (phi[i + PLANE] - phi[i - PLANE]);
-    const real steep = SQRT(FMA(gx, gx, FMA(gy, gy, gz * gz)));
-    const real hot = (c + reference) * (c + reference);
-    const real leaves = FMA(exchange, c - level, FMA(radiates, FMA(hot, hot, -cold), flux));
+    const real slope = SQRT(FMA(gx, gx, FMA(gy, gy, gz * gz)));
+    const real T2 = (c + reference) * (c + reference);
+    const real out = FMA(exchange, c - level, FMA(radiates, FMA(T2, T2, -surroundings4), flux));
     const real dx = (real)(x + start_x) + (half - px), dy = (real)(y + start_y) + (half - py);
     const real dz = (real)(z + start_z) + (half - pz);
-    const real along = FMA(dx, nx, FMA(dy, ny, dz * nz));
-    const real off = FMA(dx, dx, FMA(dy, dy, dz * dz)) - along * along;
-    const real fx = rise(phi[i + 1]) - rise(phi[i - 1]), fz = rise(phi[i + PLANE]) - rise(phi[i - PLANE]);
-    const real fy = rise(phi[i + PITCH]) - rise(phi[i - PITCH]);
-    const real face = half * FMA(fx, nx, FMA(fy, ny, fz * nz));
-    const real beam = bright * EXP(-narrow * off) * MAX(face, (real)0);
-    const real surface = beam - steep * leaves;
-    const real inside = FMA(part, heat_l[i], (1 - part) * heat_g[i]);
-    t[i] = c + (inside + surface) / MAX(holds(s, phi[i]), s.least);
+    const real axial = FMA(dx, nx, FMA(dy, ny, dz * nz));
+    const real radius2 = FMA(dx, dx, FMA(dy, dy, dz * dz)) - axial * axial;
+    const real ax = absorption(phi[i + 1]) - absorption(phi[i - 1]);
+    const real az = absorption(phi[i + PLANE]) - absorption(phi[i - PLANE]);
+    const real ay = absorption(phi[i + PITCH]) - absorption(phi[i - PITCH]);
+    const real facing = half * FMA(ax, nx, FMA(ay, ny, az * nz));
+    const real beam = peak * EXP(-decay * radius2) * MAX(facing, (real)0);
+    const real surface = beam - slope * out;
+    const real volume = FMA(liquid, source_l[i], (1 - liquid) * source_g[i]);
+    t[i] = c + (volume + surface) / MAX(capacity(s, phi[i]), s.least);
 #else
-    t[i] += heat_l[i];
+    t[i] += source_l[i];
 #endif
   }
 }
