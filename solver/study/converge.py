@@ -8,7 +8,8 @@ from typing import Any
 
 from levitas.solver.case.case import Case
 from levitas.solver.errors import STOPPED, CaseError, UsageError
-from levitas.solver.output import atomic as durable
+from levitas.solver.grid.comm import on_first
+from levitas.solver.output import atomic
 from levitas.solver.output.run_folder import plain
 from levitas.solver.run.end import total_steps
 from levitas.solver.run.result_text import columns, run_text
@@ -66,7 +67,7 @@ def converge(
     if comm.rank == 0:
         print(_plan_text(levels), flush=True)
     if options.restart:
-        durable.on_first(comm, lambda: _forget(out))
+        on_first(comm, lambda: _forget(out))
     with options.signals:
         for level in levels:
             summary = run_case(level.case, comm, replace(options, out=level.folder), parts)
@@ -75,13 +76,13 @@ def converge(
             if summary["status"] == "stopped":
                 return STOPPED
     facts = {"variant": base.variant, "settings": settings, "plan": asdict(plan)}
-    durable.on_first(comm, lambda: _judge(base, levels, out, facts))
+    on_first(comm, lambda: _judge(base, levels, out, facts))
     return 0
 
 
 def _forget(out: Path) -> None:
     """Remove what an earlier study of this folder concluded."""
-    with durable.writing(out):
+    with atomic.writing(out):
         for name in RESULTS:
             (out / name).unlink(missing_ok=True)
 
@@ -150,7 +151,7 @@ def _judge(base: Case, levels: list[Level], out: Path, asked: dict) -> None:
         "metrics": {row.metric: row._asdict() for row in rows},
         "labels": list(dict.fromkeys(label for level in levels for label in level.case.labels)),
     }
-    durable.write_text(out / RESULTS[0], json.dumps(plain(facts), indent=2) + "\n")
+    atomic.write_text(out / RESULTS[0], json.dumps(plain(facts), indent=2) + "\n")
     try:
         print(f"  picture: {draw(runs, rows).save(out / RESULTS[1])}", flush=True)
     except Exception as reason:  # the results are whole without a picture

@@ -7,12 +7,12 @@ import numpy as np
 from levitas.solver.geometry.cells import PHASES
 from levitas.solver.geometry.distance import Places
 from levitas.solver.geometry.field_expression import FieldExpression
-from levitas.solver.grid.grid import FIRST
+from levitas.solver.grid.grid import FIRST_OBSTACLE
 from levitas.solver.physics.base import PhysicsBase
 from levitas.solver.physics.heat.section import SECTION, HeatParams
 from levitas.solver.physics.scalar.faces import Faces
 from levitas.solver.physics.scalar.sources import STEFAN_BOLTZMANN, Sources
-from levitas.solver.physics.scalar.transport import Carried, Medium
+from levitas.solver.physics.scalar.transport import AdvectedScalar, Medium
 
 
 def medium(case) -> Medium:
@@ -24,7 +24,7 @@ def medium(case) -> Medium:
         made = getattr(materials, shape.phase)
         k = made.conductivity / (unit * case.scales.diffusivity)
         capacity = made.density * made.heat_capacity / unit
-        solids[FIRST + n] = k, math.inf if shape.isothermal else capacity
+        solids[FIRST_OBSTACLE + n] = k, math.inf if shape.isothermal else capacity
     gas, k_gas = (lat.C_g, lat.k_g) if case.has("interface") else (lat.C_l, lat.k_l)
     return Medium(gas, lat.C_l, k_gas, lat.k_l, min(gas, lat.C_l) / 4, solids)
 
@@ -39,7 +39,7 @@ class Heat(PhysicsBase):
         self.params = sim.case.section(HeatParams)
         self.reference = sim.case.lattice.T_ref
         about = {"unit": "K", "about": "temperature less the reference"}
-        self.law = self.carried = None
+        self.law = self.scalar = None
         if self.params.prescribed is not None:
             self.T = sim.add_field("T", saved=False, wall="leave", **about)
             self.law = FieldExpression(sim.case, self.params.prescribed, self.reference)
@@ -48,7 +48,7 @@ class Heat(PhysicsBase):
         self.capacity = liquid.density * liquid.heat_capacity  # of a volume, units of the case
         self.flux = self.capacity * sim.scales.velocity  # of heat, for a kelvin
         faces = Faces.imposed(sim.case, self._rule)
-        self.carried = Carried(
+        self.scalar = AdvectedScalar(
             sim,
             "T",
             medium(sim.case),
@@ -58,7 +58,7 @@ class Heat(PhysicsBase):
             latent_uptake=(liquid.evaporation_heat or 0.0) / liquid.heat_capacity,
             **about,
         )
-        self.T = self.carried.field
+        self.T = self.scalar.field
 
     def _rule(self, b):
         """What a boundary imposes, for `Faces`."""
@@ -94,17 +94,17 @@ class Heat(PhysicsBase):
 
     def start(self, initial: dict) -> None:
         """Temperature of the own cells, in K."""
-        if self.carried:
-            self.carried.start(initial["T"] - self.reference)
+        if self.scalar:
+            self.scalar.start(initial["T"] - self.reference)
 
     def restart(self) -> None:
         """The temperature at this time, halos included."""
-        self.carried.restart() if self.carried else self._prescribe(self.sim.time)
+        self.scalar.restart() if self.scalar else self._prescribe(self.sim.time)
 
     def step(self) -> None:
         """The temperature at the end of the step."""
-        if self.carried:
-            self.carried.step()
+        if self.scalar:
+            self.scalar.step()
         elif self.law.changes:
             self._prescribe(self.sim.next_time)
 

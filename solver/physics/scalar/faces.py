@@ -4,12 +4,12 @@ import numpy as np
 
 from levitas.solver.geometry.distance import Places
 from levitas.solver.geometry.faces import by_face
-from levitas.solver.grid.grid import AXES, FIRST
-from levitas.solver.grid.launches import Prepared
+from levitas.solver.grid.grid import AXES, FIRST_OBSTACLE
+from levitas.solver.grid.launches import Launches
 
 KINDS = ("FIXED", "FLUX", "CONVECTION", "RADIATION", "INFLOW")
 #: Defines of kernels/scalar.cu.
-DEFINES = {"FIRST_OBSTACLE": FIRST} | {kind: n for n, kind in enumerate(KINDS)}
+DEFINES = {"FIRST_OBSTACLE": FIRST_OBSTACLE} | {kind: n for n, kind in enumerate(KINDS)}
 _AXES = ((1, 1, -1), (1, -1, 1), (-1, 1, 1))  # shapes of positions along x, y, z
 
 
@@ -20,12 +20,12 @@ class Faces:
     in lattice units, reference what the field leaves out of T.
     """
 
-    def __init__(self, carried, rules: dict):
-        self.carried, self.block, self.sim = carried, carried.block, carried.sim
+    def __init__(self, scalar, rules: dict):
+        self.scalar, self.block, self.sim = scalar, scalar.block, scalar.sim
         self._rules = {face: rule for face, rule in rules.items() if self.block.at_edge(face)}
         self._tables = {f: self._values(f, self.sim.time) for f in self._rules}
-        fields = (carried.field, *carried._phi)
-        self._calls = Prepared(fields, self._prepare)
+        fields = (scalar.field, *scalar._phi)
+        self._calls = Launches(fields, self._prepare)
 
     @staticmethod
     def imposed(case, rule) -> dict:
@@ -70,12 +70,12 @@ class Faces:
 
     def _prepare(self) -> list:
         calls, kernel = [], self.sim.backend.kernel
-        carried, block = self.carried, self.block
-        two_phase = carried.interface is not None
-        common = {"walls": self.sim.solids.ids, "solids": carried.table, "t": carried.field}
-        common |= {"phi": carried.interface.phi} if two_phase else {}
+        scalar, block = self.scalar, self.block
+        two_phase = scalar.interface is not None
+        common = {"walls": self.sim.obstacles.ids, "solids": scalar.table, "t": scalar.field}
+        common |= {"phi": scalar.interface.phi} if two_phase else {}
         for name in ("k_gas", "k_jump"):
-            common[name] = carried.numbers[name]
+            common[name] = scalar.numbers[name]
         for face, (kind, _, factor, reference) in self._rules.items():
             axis = AXES.index(face[0])
             step = (1, block.pitch, block.plane)[axis]
@@ -84,7 +84,7 @@ class Faces:
                 "scalar.cu",
                 "scalar_face",
                 TWO_PHASE=int(two_phase),
-                WALLS=int(bool(self.sim.solids.near)),
+                WALLS=int(bool(self.sim.obstacles.near)),
                 **DEFINES,
                 **block.defines,
             )
@@ -98,7 +98,7 @@ class Faces:
                     along_i=along_i,
                     along_j=along_j,
                     row=i1 - i0,
-                    factor=factor * carried.share,
+                    factor=factor * scalar.share,
                     reference=reference,
                     **common,
                 )

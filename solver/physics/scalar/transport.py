@@ -10,15 +10,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from levitas.solver.grid.grid import FIRST
-from levitas.solver.grid.launches import Prepared
+from levitas.solver.grid.grid import FIRST_OBSTACLE
+from levitas.solver.grid.launches import Launches
 from levitas.solver.physics.scalar.faces import DEFINES, Faces
 from levitas.solver.physics.scalar.sources import SourceCall
 
 BOUND = 0.9  # of what explicit conduction allows: sum of k over the faces of a cell over its C
 
 
-def carried(case) -> list[str]:
+def advected_names(case) -> list[str]:
     """The scalars that a case solves for: their fields need two halo layers."""
     heat = case.section_named("heat")
     names = ["T"] if heat is not None and heat.prescribed is None else []
@@ -51,7 +51,7 @@ class Medium:
 
     def rows(self, share: float) -> np.ndarray:
         """(k, 1/C) by id; those of ids that are no solids are not read."""
-        table = np.zeros((max([FIRST, *self.solids]) + 1, 2))
+        table = np.zeros((max([FIRST_OBSTACLE, *self.solids]) + 1, 2))
         for k, (conductivity, capacity) in self.solids.items():
             table[k] = conductivity * share, 1 / capacity
         return table
@@ -79,7 +79,7 @@ def _series(a, b):
     return 2 * a * b / (a + b + 1e-30)
 
 
-class Carried:
+class AdvectedScalar:
     """One scalar at work: its two fields, a step, the faces of the box.
 
     faces               what faces impose, see `Faces`
@@ -119,23 +119,23 @@ class Carried:
     @property
     def fused(self) -> bool:
         """Whether the interface kernel conducts too: it knows no solids."""
-        return not self.sim.solids.inside
+        return not self.sim.obstacles.inside
 
     def _kernels(self):
         two_phase, kernel = self.interface is not None, self.sim.backend.kernel
         defines = {"TWO_PHASE": int(two_phase), **DEFINES, **self.block.defines}
-        solids = self.sim.solids
-        boxes = [(w, b) for w, b in ((0, solids.off), (1, solids.near)) if b]
+        obstacles = self.sim.obstacles
+        boxes = [(w, b) for w, b in ((0, obstacles.off), (1, obstacles.near)) if b]
         self.diffusions = [
             (b, kernel("scalar.cu", "scalar_diffuse", WALLS=w, **defines)) for w, b in boxes
         ]
         self.add = SourceCall(self) if self.sources else None
-        self.diffuse = Prepared((self.field, *self._phi), lambda: self._prepare(self.diffusions))
+        self.diffuse = Launches((self.field, *self._phi), lambda: self._prepare(self.diffusions))
         if not two_phase:
             self.moves = [
                 (b, kernel("scalar.cu", "scalar_step", WALLS=w, **defines)) for w, b in boxes
             ]
-            self.move = Prepared((self.field,), self._prepare_move)
+            self.move = Launches((self.field,), self._prepare_move)
 
     @property
     def _phi(self) -> tuple:
@@ -143,7 +143,8 @@ class Carried:
 
     def _prepare(self, kernels, **more) -> list:
         more |= {"phi": self._phi[0]} if self._phi else {}
-        more |= {"walls": self.sim.solids.ids, "solids": self.table, **self.x_halo, **self.numbers}
+        more |= self.x_halo | self.numbers
+        more |= {"walls": self.sim.obstacles.ids, "solids": self.table}
         return [kernel.bind(b, t=self.field, t_new=self.next, **more) for b, kernel in kernels]
 
     def _prepare_move(self) -> list:

@@ -4,11 +4,11 @@ import numpy as np
 
 from levitas.solver.geometry.cells import PHASES
 from levitas.solver.geometry.field_expression import FieldExpression
-from levitas.solver.grid.grid import FIRST
+from levitas.solver.grid.grid import FIRST_OBSTACLE
 from levitas.solver.physics.base import PhysicsBase
 from levitas.solver.physics.scalar.faces import Faces
 from levitas.solver.physics.scalar.sources import Sources
-from levitas.solver.physics.scalar.transport import Carried, Medium
+from levitas.solver.physics.scalar.transport import AdvectedScalar, Medium
 from levitas.solver.physics.solute.section import SECTION, SoluteParams
 
 DUST = 1e-5  # phi below which a cell counts as empty of liquid, and holds what this much would
@@ -18,7 +18,7 @@ def medium(case) -> Medium:
     """What the solute of a case diffuses through."""
     lat, two_phase = case.lattice, case.has("interface")
     solid = [shape for shape in case.model.shape if shape.phase in PHASES]
-    solids = {FIRST + n: (0.0, 1.0) for n in range(len(solid))}
+    solids = {FIRST_OBSTACLE + n: (0.0, 1.0) for n in range(len(solid))}
     phase = (case.model.solute.phase or "liquid") if two_phase else "all"
     if phase == "liquid":
         return Medium(0.0, 1.0, 0.0, lat.D_l, DUST, solids)
@@ -38,7 +38,7 @@ class Solute(PhysicsBase):
         two_phase = "interface" in sim.physics
         self.phase = (self.params.phase or "liquid") if two_phase else "all"
         faces = Faces.imposed(sim.case, self._rule)
-        self.carried = Carried(
+        self.scalar = AdvectedScalar(
             sim,
             "c",
             medium(sim.case),
@@ -49,7 +49,7 @@ class Solute(PhysicsBase):
             unit="1",
             about="concentration",
         )
-        self.c = self.carried.field
+        self.c = self.scalar.field
 
     def _evaporation(self) -> dict[str, float]:
         """What evaporates leaves the solute behind, or turns into it (a vapour)."""
@@ -80,15 +80,15 @@ class Solute(PhysicsBase):
 
     def start(self, initial: dict) -> None:
         """Concentration of the own cells."""
-        self.carried.start(initial["c"])
+        self.scalar.start(initial["c"])
 
     def restart(self) -> None:
         """Halos."""
-        self.carried.restart()
+        self.scalar.restart()
 
     def step(self) -> None:
         """The concentration at the end of the step."""
-        self.carried.step()
+        self.scalar.step()
 
     def read(self, name: str) -> np.ndarray:
         """Concentration of the own cells; where it is one phase's, times the fraction of that.
