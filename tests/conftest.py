@@ -1,11 +1,20 @@
-"""Fixtures of the tests of the command line."""
+"""Fixtures of the tests of the command line, and how kernels are compiled for tests."""
 
+import os
 import sys
 
 import pytest
 
 from levitas.solver.cli import main as cli
 from tests.support.small import DROP
+
+
+def pytest_runtest_setup(item):
+    """Compile kernels sooner where speed is not what counts: the bits are the same."""
+    if item.get_closest_marker("validation"):
+        os.environ.pop("LEVITAS_CXXFLAGS", None)
+    else:
+        os.environ["LEVITAS_CXXFLAGS"] = "-O1"
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The surface that every backend has: arrays and kernels of one precision."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,18 @@ def local(what: str, default: int) -> int:
         if os.environ.get(name, "").isdigit():
             return int(os.environ[name])
     return default
+
+
+def usable_cores() -> int:
+    """Cores of this machine that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1  # macOS
+
+
+def own_cores() -> int:
+    """Cores for this rank: those that may be used, shared among the ranks of its machine."""
+    return max(1, usable_cores() // max(1, local("size", 1)))
 
 
 class Staging:
@@ -48,7 +61,10 @@ class Backend:
         self._kernels: dict[tuple, Kernel] = {}
 
     def kernel(self, file: str | Path, name: str, **defines: Any) -> Kernel:
-        """The kernel `name` of `kernels/<file>`, compiled with the given defines (once)."""
+        """The kernel `name` of `kernels/<file>` under the given defines.
+
+        It may still be compiling beside others: its first use waits for it.
+        """
         key = (str(file), name, *sorted(defines.items()))
         if key not in self._kernels:
             text = kernel_text.specialised(file, self.precision, defines)
@@ -62,6 +78,12 @@ class Backend:
         self, stem: str, text: str, name: str, parameters: dict[str, list[kernel_text.Parameter]]
     ) -> Kernel:
         raise NotImplementedError
+
+    def compiled(self, report: Callable[[int, int], None] | None = None) -> None:
+        """Return when all kernels asked for are compiled; `report(done, of)` after each of them.
+
+        Errors of the compiler come from here, or from the first use of the kernel.
+        """
 
     def zeros(self, shape: int | tuple[int, ...], dtype: Any = None) -> Any:
         """An array of zeros (dtype: the backend's real), its first element on a 64-byte line."""

@@ -9,10 +9,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from levitas.solver.backend.base import own_cores
 from levitas.solver.errors import ResourceError
 
 X86 = platform.machine() in ("x86_64", "AMD64")
@@ -25,6 +27,14 @@ FLAGS = (
     *("-Wno-unknown-pragmas", "-Wno-pass-failed"),
     *(("-mprefer-vector-width=512",) if X86 else ()),
 )
+
+
+def chosen_flags() -> tuple[str, ...]:
+    """FLAGS and, after them, those of $LEVITAS_CXXFLAGS.
+
+    With "-O1" kernels compile several times sooner and run slower, to the same bits.
+    """
+    return (*FLAGS, *os.environ.get("LEVITAS_CXXFLAGS", "").split())
 
 
 @cache
@@ -75,27 +85,43 @@ def cache_folder() -> Path:
     return user_cache_path("levitas") / "kernels"
 
 
-def build(text: str, name: str, flags: Sequence[str] = FLAGS) -> Path:
-    """Compile `text` into a shared library and return its path, at once if it is in the cache.
+def start(text: str, name: str, flags: Sequence[str] | None = None) -> Future:
+    """Compile `text` into a shared library, beside others: a future of its path.
 
-    Many processes may ask for the same one: a lock lets one of them compile, and the finished file
-    appears under its name in one step. RuntimeError with the compiler's words if it fails.
+    It is done at once if the cache has the library. RuntimeError with the compiler's words if it
+    fails.
     """
-    command = find_compiler()
+    command, flags = find_compiler(), chosen_flags() if flags is None else flags
     key = "\0".join([text, identity(command), *flags])
     digest = hashlib.sha256(key.encode()).hexdigest()[:24]
-    folder = _writable(cache_folder())
-    library = folder / f"{name}-{digest}.so"
+    library = _writable(cache_folder()) / f"{name}-{digest}.so"
     if not library.exists():
-        from filelock import FileLock, Timeout
+        return _pool().submit(_build, command, flags, text, library)
+    future = Future()
+    future.set_result(library)
+    return future
 
-        lock = FileLock(library.with_suffix(".lock"), timeout=120)
-        try:
-            with lock:
-                if not library.exists():
-                    _compile(command, flags, text, library)
-        except (Timeout, OSError, NotImplementedError):  # a file system without locks
-            _compile(command, flags, text, library)
+
+@cache
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(own_cores(), "compile")
+
+
+def _build(command: Sequence[str], flags: Sequence[str], text: str, library: Path) -> Path:
+    """The library, made now.
+
+    Many processes may ask for the same one: a lock lets one of them compile, and the finished file
+    appears under its name in one step.
+    """
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(library.with_suffix(".lock"), timeout=120)
+    try:
+        with lock:
+            if not library.exists():
+                _compile(command, flags, text, library)
+    except (Timeout, OSError, NotImplementedError):  # a file system without locks
+        _compile(command, flags, text, library)
     return library
 
 

@@ -1,10 +1,9 @@
 """CPU: NumPy memory and kernels built by the host compiler; threads share a box in slabs."""
 
 import ctypes
-import os
 import struct
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ import numpy as np
 
 from levitas.solver.backend import compiler
 from levitas.solver.backend import source as kernel_text
-from levitas.solver.backend.base import Backend, Staging, local
+from levitas.solver.backend.base import Backend, Staging, own_cores
 from levitas.solver.backend.kernel import BoxLike, Kernel, number
 from levitas.solver.errors import ResourceError
 
@@ -28,30 +27,37 @@ class CpuBackend(Backend):
     def __init__(self, precision: str = "float32", threads: int | None = None) -> None:
         super().__init__(precision)
         compiler.find_compiler()  # fails now rather than after the fields are allocated
-        share = max(1, len(os.sched_getaffinity(0)) // max(1, local("size", 1)))
-        self.threads = threads or share
+        self.threads = threads or own_cores()
         self._pool = ThreadPoolExecutor(self.threads - 1) if self.threads > 1 else None
+        self._libraries: dict[str, Future] = {}
 
     def _build(self, stem, text, name, parameters):
-        library = _library(compiler.build(text + _entries(parameters), stem))
-        entry = library[f"run_{name}"]
-        entry.argtypes, entry.restype = [ctypes.c_char_p], None
+        if text not in self._libraries:
+            self._libraries[text] = compiler.start(text + _entries(parameters), stem)
+        library = self._libraries[text]
         place = [p.kind for p in parameters[name]].index("box")
         pack = struct.Struct("@" + "".join(map(_format, parameters[name]))).pack
 
         def prepare(box: BoxLike, values: list) -> Callable[[], None]:
+            entry = _entry(library.result(), name)
             packed = [
                 pack(*values[:place], *slab, *values[place:]) for slab in _slabs(box, self.threads)
             ]
-            return partial(entry, packed[0]) if len(packed) == 1 else partial(share, packed)
+            return partial(entry, packed[0]) if len(packed) == 1 else partial(share, entry, packed)
 
-        def share(packed: list[bytes]) -> None:
+        def share(entry: Callable, packed: list[bytes]) -> None:
             others = [self._pool.submit(entry, arguments) for arguments in packed[1:]]
             entry(packed[0])
             for other in others:
                 other.result()
 
         return Kernel(name, parameters[name], _converter, prepare)
+
+    def compiled(self, report=None):
+        for done, library in enumerate(self._libraries.values(), 1):
+            library.result()
+            if report:
+                report(done, len(self._libraries))
 
     def zeros(self, shape, dtype=None):
         dtype = np.dtype(dtype or self.real)
@@ -93,11 +99,14 @@ def _slabs(box: BoxLike, threads: int) -> list[BoxLike]:
 
 
 @cache
-def _library(path: Path) -> ctypes.CDLL:
+def _entry(path: Path, name: str) -> Callable[[bytes], None]:
+    """The function of a library that runs a kernel on packed arguments."""
     try:
-        return ctypes.CDLL(str(path))  # releases Python's lock during a call
+        entry = ctypes.CDLL(str(path))[f"run_{name}"]  # releases Python's lock during a call
     except OSError as error:
         raise ResourceError(f"cannot load a compiled kernel: {error}") from error
+    entry.argtypes, entry.restype = [ctypes.c_char_p], None
+    return entry
 
 
 def _entries(parameters: dict[str, list[kernel_text.Parameter]]) -> str:

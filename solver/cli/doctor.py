@@ -9,6 +9,7 @@ from pathlib import Path
 
 from levitas import __version__
 from levitas.solver.backend import compiler
+from levitas.solver.backend.base import usable_cores
 from levitas.solver.errors import LevitasError
 from levitas.solver.run import provenance
 
@@ -36,10 +37,11 @@ def _compiler():
     try:
         engine = CpuBackend("float32", 1)
         engine.kernel("interface.cu", "interface_distance", PITCH=8, PLANE=64, VOLUME=512)
+        engine.compiled()
     except (LevitasError, RuntimeError) as error:
         return "compiler", "warning" if _has_gpu() else "FAILED", str(error).splitlines()[0]
     text = f"{provenance.compiler()}; kernels are kept in {compiler.cache_folder()}"
-    return "compiler", "ok", f"{text}; {len(os.sched_getaffinity(0))} x {provenance.cpu()}"
+    return "compiler", "ok", f"{text}; {usable_cores()} x {provenance.cpu()}"
 
 
 def _has_gpu() -> bool:

@@ -118,12 +118,6 @@ class RunFolder:
         """Write summary.json; numbers that JSON cannot hold become null."""
         atomic.write_text(self.summary, json.dumps(plain(summary), indent=2) + "\n")
 
-    def read_summary(self) -> dict:
-        """The summary. CorruptRun if there is none or it is damaged."""
-        if not os.path.exists(self.summary):  # False for a name that is too long
-            raise CorruptRun(f"{self.path} holds no summary.json: is it a run folder?")
-        return summary.read(self.summary)
-
 
 def _read(path: Path) -> str:
     try:

@@ -1,6 +1,5 @@
 """Where a result comes from: versions, machine, compiler, command."""
 
-import os
 import platform
 import re
 import shlex
@@ -13,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from levitas import __version__
+from levitas.solver.backend.base import usable_cores
 
 
 def provenance(backend, comm, precision: str) -> dict:
@@ -25,7 +25,7 @@ def provenance(backend, comm, precision: str) -> dict:
         "host": platform.node(),
         "system": platform.platform(),
         "cpu": cpu(),
-        "cores": len(os.sched_getaffinity(0)),
+        "cores": usable_cores(),
         "compiler": compiler(),
         "python": platform.python_version(),
         "numpy": np.__version__,

@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TextIO
 
 from levitas.solver.errors import CaseError, Diverged, LevitasError
 from levitas.solver.grid.comm import on_first
@@ -29,6 +30,7 @@ class Options:
     """How to run a case; none of it changes a result.
 
     `max_hours` count from `begin`, and `signals` stop the run: runs in a sequence share both.
+    Messages and progress go to `terminal`; without one nothing is said but in the log files.
     """
 
     out: Path | None = None
@@ -37,7 +39,7 @@ class Options:
     backend: str = "auto"
     max_hours: float | None = None
     restart: bool = False
-    quiet: bool = False
+    terminal: TextIO | None = None
     begin: float = field(default_factory=time.monotonic)
     signals: Signals = field(default_factory=Signals)
 
@@ -151,7 +153,7 @@ class Run:
 
         precision = self.case.model.case.precision
         on_first(self.comm, lambda: self.folder.prepare(self.options.restart))
-        self.log = Log(self.folder.path if self.comm.rank == 0 else None, self.options.quiet)
+        self.log = Log(self.folder.path if self.comm.rank == 0 else None, self.options.terminal)
         found = checkpoint.latest(self.folder.checkpoints, self.comm, self.log.warning)
         if found and found.manifest["case"] != self.case.digest:
             raise CaseError(
@@ -161,7 +163,7 @@ class Run:
         backend = make_backend(self.options.backend, precision, self.options.threads)
         self.origin = provenance(backend, self.comm, precision)
         self.sim = self.parts.simulation(self.case, backend, self.comm)
-        self.last = last_step(self.case, self.sim.dt, self.options.steps)
+        self.last = last_step(self.case, self.options.steps)
         self.outputs = self._make_outputs()
         if found:
             self._resume(found)

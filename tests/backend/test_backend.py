@@ -202,6 +202,9 @@ def test_threads_are_shared_by_the_ranks_of_a_machine(monkeypatch):
     monkeypatch.setenv("OMPI_COMM_WORLD_LOCAL_SIZE", "4")
     assert CpuBackend().threads == 3
     assert CpuBackend(threads=5).threads == 5
+    monkeypatch.delattr(os, "sched_getaffinity")  # as on macOS
+    monkeypatch.setattr(os, "cpu_count", lambda: 8)
+    assert CpuBackend().threads == 2
 
 
 def test_arrays(cpu):

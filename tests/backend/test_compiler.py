@@ -21,20 +21,28 @@ FAST = [v for v in VARIANTS if v.file in ("flow.cu", "interface.cu") and not v.d
 BLOCK = {"PITCH": 50, "PLANE": 50 * 40, "VOLUME": 50 * 40 * 12}
 
 
+def compiled(backend, name, **defines):
+    backend.kernel(EXAMPLE, name, **defines)
+    backend.compiled()
+
+
 def test_the_cache_serves_until_text_defines_or_compiler_change(tmp_path, monkeypatch):
     monkeypatch.setenv("LEVITAS_CACHE", str(tmp_path / "cache"))
     libraries = lambda: len(list((tmp_path / "cache").glob("*.so")))  # noqa: E731
-    CpuBackend().kernel(EXAMPLE, "add", **BLOCK)
-    CpuBackend().kernel(EXAMPLE, "rows", **BLOCK)
+    compiled(CpuBackend(), "add", **BLOCK)
+    compiled(CpuBackend(), "rows", **BLOCK)
     assert libraries() == 1
-    CpuBackend("float64").kernel(EXAMPLE, "add", **BLOCK)
-    CpuBackend().kernel(EXAMPLE, "add", **BLOCK | {"PITCH": 60})
+    compiled(CpuBackend("float64"), "add", **BLOCK)
+    compiled(CpuBackend(), "add", **BLOCK | {"PITCH": 60})
     assert libraries() == 3
     monkeypatch.setattr(compiler, "identity", lambda command: "another CPU")
-    CpuBackend().kernel(EXAMPLE, "add", **BLOCK)
+    compiled(CpuBackend(), "add", **BLOCK)
     assert libraries() == 4
+    monkeypatch.setenv("LEVITAS_CXXFLAGS", "-O1 -g")
+    compiled(CpuBackend(), "add", **BLOCK)
+    assert libraries() == 5
     monkeypatch.setattr(compiler, "_compile", None)
-    CpuBackend().kernel(EXAMPLE, "add", **BLOCK)
+    compiled(CpuBackend(), "add", **BLOCK)
     left = {p.suffix for p in (tmp_path / "cache").iterdir()}
     assert left <= {".so", ".lock"}
 
@@ -65,20 +73,24 @@ def test_caches_without_locks_or_rights(tmp_path, monkeypatch):
     monkeypatch.setattr(
         filelock.FileLock, "__enter__", lambda self: (_ for _ in ()).throw(OSError())
     )
-    CpuBackend().kernel(EXAMPLE, "add", **BLOCK)
+    compiled(CpuBackend(), "add", **BLOCK)
     assert len(list((tmp_path / "cache").glob("*.so"))) == 1
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("LEVITAS_CACHE", str(tmp_path / "file" / "cache"))
     monkeypatch.setattr(compiler.tempfile, "tempdir", str(tmp_path))
-    CpuBackend().kernel(EXAMPLE, "add", **BLOCK)
+    compiled(CpuBackend(), "add", **BLOCK)
     assert list(tmp_path.glob("levitas-*/*.so"))
 
 
 def test_a_text_that_does_not_compile_is_shown_with_its_line(tmp_path):
     path = tmp_path / "wrong.cu"
     path.write_text('#include "dialect.h"\n\nKERNEL f(real* a, Box box) { a[0] = missing; }\n')
+    backend = CpuBackend()
+    kernel = backend.kernel(path, "f")
     with pytest.raises(RuntimeError, match="wrong.cu:3:.*missing"):
-        CpuBackend().kernel(path, "f")
+        kernel((0, 1, 0, 1, 0, 1), a=backend.zeros((8,)))
+    with pytest.raises(RuntimeError, match="wrong.cu:3:.*missing"):
+        backend.compiled()
 
 
 def test_which_compiler(monkeypatch):
@@ -116,6 +128,17 @@ def test_compilers_agree_on_the_bits(name, monkeypatch):
         results.append(outcome(variant, CpuBackend(threads=1), (37, 5, 4)))
     for name, array in results[0].items():
         assert all(r[name].tobytes() == array.tobytes() for r in results), name
+
+
+@pytest.mark.parametrize("variant", [v for v in VARIANTS if v.block], ids=str)
+def test_optimisation_keeps_the_bits(variant, monkeypatch):
+    """Most tests run what compiles fast and count on this."""
+    results = []
+    for flags in ("-O1", "-O3"):
+        monkeypatch.setenv("LEVITAS_CXXFLAGS", flags)
+        results.append(outcome(variant, CpuBackend(threads=1), (37, 5, 4)))
+    for name, array in results[0].items():
+        assert array.tobytes() == results[1][name].tobytes(), name
 
 
 @pytest.mark.skipif(not which("g++"), reason="only g++ reports vectorised loops this way")

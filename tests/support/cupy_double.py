@@ -167,7 +167,7 @@ class HostMemory:
         text = "#define LEVITAS_EMULATE 1\n" + text + cpu._entries(parameters)
         # Quick to build; another level of optimisation must give the same bits anyway.
         flags = (*compiler.FLAGS, "-O0")
-        library = ctypes.CDLL(str(compiler.build(text, "emulated", flags)))
+        library = ctypes.CDLL(str(compiler.start(text, "emulated", flags).result()))
 
         def launch(name, grid, block, values):
             triple = ctypes.c_uint * 3

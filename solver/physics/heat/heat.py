@@ -1,32 +1,16 @@
 """Heat: the temperature field, prescribed or solved for (docs/physics.md, section 3)."""
 
-import math
-
 import numpy as np
 
-from levitas.solver.geometry.cells import PHASES
 from levitas.solver.geometry.distance import Places
 from levitas.solver.geometry.field_expression import FieldExpression
-from levitas.solver.grid.grid import FIRST_OBSTACLE
+from levitas.solver.materials.laws import STEFAN_BOLTZMANN
 from levitas.solver.physics.base import PhysicsBase
+from levitas.solver.physics.heat.medium import medium
 from levitas.solver.physics.heat.section import SECTION, HeatParams
 from levitas.solver.physics.scalar.faces import Faces
-from levitas.solver.physics.scalar.sources import STEFAN_BOLTZMANN, Sources
-from levitas.solver.physics.scalar.transport import AdvectedScalar, Medium
-
-
-def medium(case) -> Medium:
-    """What a case with heat to be solved for conducts through."""
-    lat, materials = case.lattice, case.model.materials
-    unit = materials.liquid.density * materials.liquid.heat_capacity
-    solids = {}
-    for n, shape in enumerate(s for s in case.model.shape if s.phase in PHASES):
-        made = getattr(materials, shape.phase)
-        k = made.conductivity / (unit * case.scales.diffusivity)
-        capacity = made.density * made.heat_capacity / unit
-        solids[FIRST_OBSTACLE + n] = k, math.inf if shape.isothermal else capacity
-    gas, k_gas = (lat.C_g, lat.k_g) if case.has("interface") else (lat.C_l, lat.k_l)
-    return Medium(gas, lat.C_l, k_gas, lat.k_l, min(gas, lat.C_l) / 4, solids)
+from levitas.solver.physics.scalar.sources import Sources
+from levitas.solver.physics.scalar.transport import AdvectedScalar
 
 
 class Heat(PhysicsBase):

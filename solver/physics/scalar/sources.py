@@ -10,8 +10,6 @@ from levitas.solver.geometry.field_expression import FieldExpression
 from levitas.solver.grid.field import Field
 from levitas.solver.physics.scalar.faces import DEFINES
 
-STEFAN_BOLTZMANN = 5.670374419e-8  # W/m2/K4
-
 
 class SourceCall:
     """Kernel `scalar_source` for a scalar: what a step adds to it, in place.

@@ -2,29 +2,13 @@
 
 import numpy as np
 
-from levitas.solver.geometry.cells import PHASES
 from levitas.solver.geometry.field_expression import FieldExpression
-from levitas.solver.grid.grid import FIRST_OBSTACLE
 from levitas.solver.physics.base import PhysicsBase
 from levitas.solver.physics.scalar.faces import Faces
 from levitas.solver.physics.scalar.sources import Sources
-from levitas.solver.physics.scalar.transport import AdvectedScalar, Medium
+from levitas.solver.physics.scalar.transport import AdvectedScalar
+from levitas.solver.physics.solute.medium import DUST, medium
 from levitas.solver.physics.solute.section import SECTION, SoluteParams
-
-DUST = 1e-5  # phi below which a cell counts as empty of liquid, and holds what this much would
-
-
-def medium(case) -> Medium:
-    """What the solute of a case diffuses through."""
-    lat, two_phase = case.lattice, case.has("interface")
-    solid = [shape for shape in case.model.shape if shape.phase in PHASES]
-    solids = {FIRST_OBSTACLE + n: (0.0, 1.0) for n in range(len(solid))}
-    phase = (case.model.solute.phase or "liquid") if two_phase else "all"
-    if phase == "liquid":
-        return Medium(0.0, 1.0, 0.0, lat.D_l, DUST, solids)
-    if phase == "gas":
-        return Medium(1.0, 0.0, lat.D_g, 0.0, DUST, solids)
-    return Medium(1.0, 1.0, lat.D_g if two_phase else lat.D_l, lat.D_l, 0.25, solids)
 
 
 class Solute(PhysicsBase):
