@@ -3,8 +3,7 @@
 import numpy as np
 
 from levitas.solver.errors import UsageError
-from levitas.solver.grid import halo
-from levitas.solver.grid import reductions as sums
+from levitas.solver.grid import halo, reductions
 from levitas.solver.grid.comm import Comm
 from levitas.solver.grid.grid import ALIGNMENT, AXES, FACES, Box, Grid, peel
 
@@ -140,11 +139,11 @@ class Block:
 
     def sum(self, array, scale: float = 1.0) -> float:
         """Sum over all ranks, the same bits for any number of them; see reductions."""
-        return sums.exact_sum(self.backend, self.comm, array, scale)
+        return reductions.exact_sum(self.backend, self.comm, array, scale)
 
     def max(self, array) -> float:
         """Largest value over all ranks; NaN if any value is."""
-        return sums.largest(self.backend, self.comm, array)
+        return reductions.largest(self.backend, self.comm, array)
 
     def gather(self, values) -> np.ndarray | None:
         """The global array of a Field, or of an array of own cells (c, nz, ny, nx) or (nz, ny, nx).

@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from levitas.solver.errors import CorruptRun, LevitasError
-from levitas.solver.output import atomic as durable
+from levitas.solver.grid.comm import agree
+from levitas.solver.output import atomic
 from levitas.solver.output import state as beside
 from levitas.solver.output.state import digest
 
@@ -30,20 +31,20 @@ def write(folder: Path, sim, run_state: dict, keep: int = 2) -> Path:
     """
     folder = Path(folder)
     final = folder / f"ckpt_{sim.steps:08d}"
-    partial = durable.temporary(final)
+    partial = atomic.temporary(final)
     fields, rest, arrays = _state(sim)
     failed, parts, tables = None, {}, []
     try:
-        with durable.writing(final):
+        with atomic.writing(final):
             if sim.comm.rank == 0:
                 folder.mkdir(parents=True, exist_ok=True)
                 shutil.rmtree(partial, ignore_errors=True)
                 partial.mkdir()
     except LevitasError as error:
         failed = error
-    durable.agree(sim.comm, failed)
+    agree(sim.comm, failed)
     try:
-        with durable.writing(final):
+        with atomic.writing(final):
             parts = _write_parts(partial, sim, fields)
             if sim.comm.rank == 0:
                 tables = beside.write(partial, arrays)
@@ -51,10 +52,10 @@ def write(folder: Path, sim, run_state: dict, keep: int = 2) -> Path:
         failed = error
     everyone = sim.comm.gather(parts)
     try:
-        durable.agree(sim.comm, failed)
+        agree(sim.comm, failed)
         if sim.comm.rank == 0:
             failed = _seal(partial, final, _manifest(sim, rest, tables, run_state, everyone), keep)
-        durable.agree(sim.comm, failed)
+        agree(sim.comm, failed)
     except LevitasError:
         if sim.comm.rank == 0:
             shutil.rmtree(partial, ignore_errors=True)
@@ -109,12 +110,12 @@ def _manifest(sim, rest: dict, tables: list, run_state: dict, everyone: list[dic
 
 def _seal(partial: Path, final: Path, manifest: dict, keep: int) -> LevitasError | None:
     try:
-        with durable.writing(final):
+        with atomic.writing(final):
             sealed = {"hash": digest(_text(manifest)), "manifest": manifest}
-            durable.write_text(partial / MANIFEST, json.dumps(sealed, indent=1))
+            atomic.write_text(partial / MANIFEST, json.dumps(sealed, indent=1))
             if final.exists():  # one that was found damaged, written again
                 shutil.rmtree(final)
-            durable.publish(partial, final)
+            atomic.publish(partial, final)
         _prune(final, keep)
     except LevitasError as error:
         return error
@@ -175,7 +176,7 @@ class Checkpoint:
                 beside.read(self.folder, part)
             except CorruptRun as error:
                 failed = failed or error
-        durable.agree(comm, failed)
+        agree(comm, failed)
 
     @property
     def _tables(self) -> list[dict]:
@@ -240,7 +241,7 @@ def latest(folder: Path, comm, warn=lambda text: None) -> Checkpoint | None:
                 found = Checkpoint(path)
             except CorruptRun as error:
                 failed = error
-            durable.agree(comm, failed)
+            agree(comm, failed)
             found.verify(comm)
             return found
         except CorruptRun as error:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from levitas.solver.errors import CorruptRun, LevitasError
-from levitas.solver.output import atomic as durable
+from levitas.solver.grid.comm import agree
 
 ARRAY = "__array__"  # {ARRAY: number} stands for an array in the JSON
 
@@ -69,7 +69,7 @@ def check_equal(comm, state: Any, arrays: list[np.ndarray]) -> None:
             f"the state beside the fields differs between rank 0 and rank {other}: "
             "a fault of the program, please report it"
         )
-    durable.agree(comm, failed)
+    agree(comm, failed)
 
 
 def write(folder: Path, arrays: list[np.ndarray]) -> list[dict]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 from levitas.solver.errors import CaseError, Diverged, LevitasError
-from levitas.solver.output import atomic as durable
+from levitas.solver.grid.comm import on_first
 from levitas.solver.output import checkpoint
 from levitas.solver.output.output import Snapshots, window_of
 from levitas.solver.output.run_folder import RunFolder
@@ -19,7 +19,7 @@ from levitas.solver.run.end import NEVER, Steady, last_step, schedule
 from levitas.solver.run.finish import finish
 from levitas.solver.run.log import Log, Progress
 from levitas.solver.run.provenance import provenance
-from levitas.solver.run.stop import SAVE, STOP, Signals, Watch
+from levitas.solver.run.stop import SAVE, STOP, Signals, StopRequests
 
 HEALTH = 100  # steps between looks for values that are not finite
 SNAPSHOTS, RECORDS = 10, 200  # a run, where the case does not say
@@ -108,7 +108,7 @@ def run_case(case, comm, options: Options, parts: Parts | None = None) -> dict:
     Raises LevitasError, after the summary says what happened; what was written until then stays.
     """
     folder = RunFolder(options.out or default_folder(case))
-    durable.on_first(comm, folder.lock)
+    on_first(comm, folder.lock)
     try:
         with options.signals:
             return Run(case, folder, comm, options, parts or standard_parts())()
@@ -131,7 +131,7 @@ class Run:
         self.sim = self.outputs = self.last = None  # made by `_open`; the step at which it ends
         self.origin = {}  # where the results come from
         every = case.model.output.checkpoint.every
-        self.watch = Watch(comm, folder.path, options.signals, options.limit, every)
+        self.stops = StopRequests(comm, folder.path, options.signals, options.limit, every)
 
     def __call__(self) -> dict:
         try:
@@ -152,7 +152,7 @@ class Run:
         from levitas.solver.backend.backend import make_backend
 
         precision = self.case.model.case.precision
-        durable.on_first(self.comm, lambda: self.folder.prepare(self.options.restart))
+        on_first(self.comm, lambda: self.folder.prepare(self.options.restart))
         self.log = Log(self.folder.path if self.comm.rank == 0 else None, self.options.terminal)
         found = checkpoint.latest(self.folder.checkpoints, self.comm, self.log.warning)
         if found and found.manifest["case"] != self.case.digest:
@@ -167,7 +167,7 @@ class Run:
         self.outputs = self._make_outputs()
         if found:
             self._resume(found)
-        durable.on_first(self.comm, lambda: self.folder.write_case(self.case))
+        on_first(self.comm, lambda: self.folder.write_case(self.case))
         self._tell()
         for label in self.case.labels:
             self.log.warning(label)
@@ -213,10 +213,10 @@ class Run:
             self._write_due()
             while sim.steps < self.last and not (outputs.steady and outputs.steady.reached):
                 due = outputs.saving and outputs.saving.due(sim) and sim.steps > 0
-                asked = self.watch.ask()
-                if asked == STOP or asked == SAVE or due:
+                request = self.stops.poll()
+                if request == STOP or request == SAVE or due:
                     self._save()
-                if asked == STOP:
+                if request == STOP:
                     return False
                 sim.step()
                 if sim.steps % HEALTH == 0:
@@ -256,7 +256,7 @@ class Run:
         keep = self.case.model.output.checkpoint.keep
         checkpoint.write(self.folder.checkpoints, self.sim, state, keep)
         self.saved = self.sim.steps
-        self.watch.checkpoint_done()
+        self.stops.checkpoint_done()
         self.log.note(f"checkpoint at step {self.saved}", step=self.saved)
 
     def _count(self):
@@ -268,10 +268,10 @@ class Run:
 
     def _stopped(self) -> dict:
         summary = self._facts("stopped")
-        why = self.watch.why()
-        self.log.info(f"stopped at step {self.sim.steps} ({why}); the same command goes on")
-        durable.on_first(self.comm, lambda: self.folder.write_summary(summary))
-        self.watch.forget()
+        reason = self.stops.reason()
+        self.log.info(f"stopped at step {self.sim.steps} ({reason}); the same command goes on")
+        on_first(self.comm, lambda: self.folder.write_summary(summary))
+        self.stops.clear()
         return summary
 
     def _facts(self, status: str) -> dict:

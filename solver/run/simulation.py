@@ -9,12 +9,12 @@ from levitas.solver.grid.block import Block
 from levitas.solver.grid.field import Field
 from levitas.solver.grid.grid import Grid
 from levitas.solver.physics.flow.flow import Flow
-from levitas.solver.physics.flow.no_flow import Rest
-from levitas.solver.physics.flow.open_faces import Openings
+from levitas.solver.physics.flow.no_flow import FluidAtRest
+from levitas.solver.physics.flow.open_faces import OpenFaces
 from levitas.solver.physics.heat.heat import Heat
 from levitas.solver.physics.interface.interface import Interface
-from levitas.solver.physics.obstacles import Solids
-from levitas.solver.physics.scalar.transport import carried
+from levitas.solver.physics.obstacles import Obstacles
+from levitas.solver.physics.scalar.transport import advected_names
 from levitas.solver.physics.solute.solute import Solute
 
 # Every physics by the section that asks for it, in the order of a time step.
@@ -26,7 +26,8 @@ class Simulation:
     """One case at work.
 
     case, backend, comm, grid, block, scales   what it is built of
-    solids    walls and solid shapes; openings: inflow and outflow faces
+    obstacles   walls and solid shapes
+    open_faces  inflow and outflow
     fields    name -> Field; the saved ones are the state
     sources   name -> Field that physics add to, see `source_field`
     scalars   what is carried along with phi, in the order of a step
@@ -38,9 +39,9 @@ class Simulation:
         self.case, self.backend, self.comm, self.scales = case, backend, comm, case.scales
         model = case.model.grid
         self.grid = Grid(tuple(model.cells), model.spacing, case.origin, case.faces)
-        self.block = Block(self.grid, backend, comm, split, depth=2 if carried(case) else 1)
-        self.solids = Solids(case, self.block, backend)
-        self.openings = Openings(self)
+        self.block = Block(self.grid, backend, comm, split, depth=2 if advected_names(case) else 1)
+        self.obstacles = Obstacles(case, self.block, backend)
+        self.open_faces = OpenFaces(self)
         self.fields, self.sources, self.scalars = {}, {}, []
         self.physics, self.steps = {}, 0
         self._signal = self._gravity_signal()
@@ -48,7 +49,7 @@ class Simulation:
             if case.has(name):
                 self.physics[name] = kind(self)
         if not case.has("flow"):
-            self.physics["flow"] = Rest(self)
+            self.physics["flow"] = FluidAtRest(self)
         self._start()
 
     @property
@@ -110,7 +111,7 @@ class Simulation:
 
     def _start(self):
         initial = shapes.initial(self.case, *self.block.centres())
-        self.solids.fill(initial)
+        self.obstacles.fill(initial)
         for physics in self.physics.values():
             physics.start(initial)
         self._restart()

@@ -9,6 +9,7 @@ from typing import Any
 
 from levitas.solver.case.case import Case
 from levitas.solver.errors import STOPPED, CaseError, UsageError
+from levitas.solver.grid.comm import on_first
 from levitas.solver.output import atomic
 from levitas.solver.output.run_folder import plain
 from levitas.solver.run.result_text import columns
@@ -69,13 +70,13 @@ def converge(
     if comm.rank == 0:
         say(_plan_text(levels))
     if options.restart:
-        atomic.on_first(comm, lambda: _forget(out))
+        on_first(comm, lambda: _forget(out))
     runs = [StudyRun(n.folder.name, lambda n=n: n.case, n.folder) for n in levels]
     outcomes = run_all(runs, comm, options, parts, lambda outcome: say(outcome.text))
     if outcomes[-1].status == "stopped":
         return STOPPED
     asked = {"variant": base.variant, "settings": settings, "plan": asdict(plan)}
-    atomic.on_first(comm, lambda: _judge(base, levels, out, asked, say))
+    on_first(comm, lambda: _judge(base, levels, out, asked, say))
     return 0
 
 

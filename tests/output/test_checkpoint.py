@@ -143,7 +143,7 @@ def test_an_interrupted_write_is_not_taken_for_a_checkpoint(sim, tmp_path, monke
     def killed(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(checkpoint.durable, "write_text", killed)  # before the manifest
+    monkeypatch.setattr(checkpoint.atomic, "write_text", killed)  # before the manifest
     with pytest.raises(KeyboardInterrupt):
         checkpoint.write(tmp_path, sim, {})
     assert checkpoint.latest(tmp_path, Serial()).step == 5

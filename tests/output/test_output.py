@@ -10,7 +10,7 @@ import pytest
 
 from levitas import __version__
 from levitas.solver.errors import CaseError, CorruptRun, ResourceError
-from levitas.solver.output import snapshot_file as netcdf
+from levitas.solver.output import snapshot_file
 from levitas.solver.output.output import Snapshots, window_of
 from levitas.solver.output.schedule import Schedule
 from levitas.solver.output.series import Series
@@ -165,7 +165,7 @@ def test_float64_runs_write_float64(tmp_path):
 def test_failed_snapshot_leaves_no_file_and_no_harm(sim, tmp_path, monkeypatch):
     first = snapshot(sim, tmp_path)
     sim.step()
-    monkeypatch.setattr(netcdf, "_digest", lambda array: os.urandom(8))
+    monkeypatch.setattr(snapshot_file, "_digest", lambda array: os.urandom(8))
     with pytest.raises(ResourceError, match="does not read back"):
         snapshot(sim, tmp_path)
     assert [p.name for p in tmp_path.iterdir()] == [first.name]

@@ -60,11 +60,11 @@ def face(name, kind="wall", **keys):
 
 def content(sim, name):
     """Sum of capacity times value."""
-    carried = sim.physics[name].carried
-    medium = carried.medium
+    scalar = sim.physics[name].scalar
+    medium = scalar.medium
     phi = sim.read("phi")
     capacity = np.maximum(medium.gas + phi * (medium.liquid - medium.gas), medium.least)
-    return (capacity * carried.field.own[0].astype(float)).sum()
+    return (capacity * scalar.field.own[0].astype(float)).sum()
 
 
 def wave(field, modes=1):

@@ -155,7 +155,7 @@ def test_a_second_interrupt_ends_at_once(runner):
 
 
 def test_a_file_named_stop_stops_and_is_removed(runner, monkeypatch):
-    monkeypatch.setattr(stop, "LOOK", 0.0)
+    monkeypatch.setattr(stop, "POLL_SECONDS", 0.0)
     runner.at = {5: lambda sim: (runner.folder / "stop").touch()}
     assert runner()["status"] == "stopped" and runner.last.steps == 5
     assert not (runner.folder / "stop").exists()

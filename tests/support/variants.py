@@ -10,10 +10,10 @@ from levitas.solver.grid.field import Field
 from levitas.solver.grid.grid import Grid
 from levitas.solver.grid.halo import RULES
 from levitas.solver.physics.flow import moments
-from levitas.solver.physics.scalar import transport
+from levitas.solver.physics.scalar import faces as scalar_faces
 
-#: Numbers that Python gives to kernels.
-CONSTANTS = moments.DEFINES | transport.DEFINES | RULES
+#: Numbers that Python gives to kernels, beside those of a block.
+CONSTANTS = moments.DEFINES | scalar_faces.DEFINES
 
 
 @dataclass(frozen=True)
@@ -142,6 +142,7 @@ def block_defines(cells: int = 128, precision: int = 32) -> dict:
         "PLANE": pitch * (cells + 2),
         "VOLUME": pitch * (cells + 2) ** 2,
         "WRAP": cells,
+        **RULES,
         **CONSTANTS,
     }
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from levitas.solver.grid.launches import Prepared
+from levitas.solver.grid.launches import Launches
 from levitas.solver.physics.base import PhysicsBase, first_bad
-from levitas.solver.physics.flow import pressure_gauge as gauge
+from levitas.solver.physics.flow import pressure_reference
 from levitas.solver.physics.flow.couplings import Couplings
 from levitas.solver.physics.flow.moments import BX, BY, BZ, DEFINES, JX, PARITY, QXY, REST
 from levitas.solver.physics.flow.rotating_frame import push, turn
@@ -26,12 +26,12 @@ class Flow(PhysicsBase):
         super().__init__(sim)
         self.two_phase = "interface" in sim.physics
         self.interface = sim.physics.get("interface")
-        self.pinned = self.two_phase and not sim.openings.outlet  # an outflow sets the level
+        self.pinned = self.two_phase and not sim.open_faces.outlet  # an outflow sets the level
         # A scalar that is carried needs the velocity of every step.
         scalars = {"heat", "solute"} & sim.physics.keys()
         self.turning = sim.case.section(FlowParams).rotation
-        self.stores = self.two_phase or bool(scalars or self.turning) or sim.openings.any
-        self.walls = sim.solids
+        self.stores = self.two_phase or bool(scalars or self.turning) or sim.open_faces.any
+        self.walls = sim.obstacles
         parity = tuple(PARITY.values())
         self.moments = sim.add_field(
             "moments", components=10, parity=parity, wall="leave", about="post-collision moments"
@@ -54,8 +54,8 @@ class Flow(PhysicsBase):
         self.x_halo = self.block.x_halo(*self.moving)
         swapped = (self.interface.phi, self.interface.d) if self.two_phase else ()
         scalars = self.couplings.fields.values()
-        self.advance = Prepared((self.moments, *swapped, *scalars), self._prepare)
-        self.opened = sim.openings.fills(self.moments, self.u)
+        self.advance = Launches((self.moments, *swapped, *scalars), self._prepare)
+        self.fill_open_faces = sim.open_faces.fills(self.moments, self.u)
 
     def _kernels(self):
         kernel, lat, sim = self.sim.backend.kernel, self.sim.case.lattice, self.sim
@@ -95,7 +95,9 @@ class Flow(PhysicsBase):
             **force,
             **more,
         }
-        self.gauge = gauge.Gauge(self.block, sim.backend, self.fluid)
+        self.pressure_reference = pressure_reference.PressureReference(
+            self.block, sim.backend, self.fluid
+        )
 
     def start(self, initial: dict) -> None:
         """Moments of the initial phi, velocity and pressure (own cells, lattice units)."""
@@ -114,8 +116,8 @@ class Flow(PhysicsBase):
             self.moments.own[QXY + n] = upload(9 * u[k] * u[m])
 
     def _pinned(self, initial: dict) -> np.ndarray:
-        """The initial pressure less its gas mean, as the gauge has it from then on."""
-        if not self.two_phase or self.sim.openings.outlet:
+        """The initial pressure less its gas mean, as the pressure reference has it from then on."""
+        if not self.two_phase or self.sim.open_faces.outlet:
             return initial["p"]
         gas = 1 - np.clip(initial["phi"], 0, 1)
         total = self.block.sum(gas)
@@ -127,18 +129,18 @@ class Flow(PhysicsBase):
             self.constants["mean_rho"] = self._mean_density()
             self.advance.forget()
         self.block.exchange(self.moments, self.u)
-        self.opened()
+        self.fill_open_faces()
 
     def step(self) -> None:
         """One step with phi and d of the new time; leaves halos filled."""
         gravity = self.sim.gravity() if self.weighs else ()
         self.advance(**dict(zip(("gx", "gy", "gz"), gravity, strict=False)))
         self.moments.swap(self.next)
-        pinned = self.pinned and self.sim.steps % gauge.EVERY == 0
+        pinned = self.pinned and self.sim.steps % pressure_reference.EVERY == 0
         if pinned:
-            self.gauge.pin(self.moments, self.interface.phi)
+            self.pressure_reference.pin(self.moments, self.interface.phi)
         self.block.exchange(*self.moving, x_done=not pinned)
-        self.opened()
+        self.fill_open_faces()
 
     def _prepare(self, **gravity: float) -> list:
         """The kernel calls of a step; `gravity` where the fluid has weight."""
@@ -180,7 +182,7 @@ class Flow(PhysicsBase):
         self.velocity(self.block.own, m=self.moments, u=self.u, **self.force)
         u = self.sim.backend.to_host(self.u.own)
         for n, force in enumerate(self.force.values()):
-            u[n][self.walls.solid] += u.dtype.type(force) / 2  # no force acts on solids
+            u[n][self.walls.mask] += u.dtype.type(force) / 2  # no force acts on solids
         return u
 
     def read_pressure(self) -> np.ndarray:

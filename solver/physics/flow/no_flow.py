@@ -5,7 +5,7 @@ import numpy as np
 from levitas.solver.physics.base import PhysicsBase
 
 
-class Rest(PhysicsBase):
+class FluidAtRest(PhysicsBase):
     """No velocity: heat and solute spread by conduction and diffusion alone.
 
     Field: `u`, the velocity that scalars are carried by, 0 everywhere.

@@ -4,11 +4,11 @@ import numpy as np
 
 from levitas.solver.geometry.faces import by_face
 from levitas.solver.grid.grid import AXES, FACES
-from levitas.solver.grid.launches import Prepared
+from levitas.solver.grid.launches import Launches
 from levitas.solver.physics.flow.moments import DEFINES
 
 
-class Openings:
+class OpenFaces:
     """The open faces of a block.
 
     faces     {face: its [[boundary]]} of this block; any, outlet: has the grid one, an outflow
@@ -28,7 +28,7 @@ class Openings:
             if kinds[face] in ("inflow", "outflow") and self.block.at_edge(face)
         }
 
-    def fills(self, moments, u) -> Prepared:
+    def fills(self, moments, u) -> Launches:
         """Calls that fill halos of the moments and of the velocity."""
         tables = {face: self._speeds(face) for face in self.faces}
         kernel = self.sim.backend.kernel(
@@ -57,9 +57,9 @@ class Openings:
                 )
             return calls
 
-        return Prepared((moments, u), prepare)
+        return Launches((moments, u), prepare)
 
-    def phases(self, phi, d, d_max: float) -> Prepared:
+    def phases(self, phi, d, d_max: float) -> Launches:
         """Calls that set phi and d beyond inflows."""
         kernel = self.sim.backend.kernel(
             "open_faces.cu", "open_phase", **DEFINES, **self.block.defines
@@ -86,7 +86,7 @@ class Openings:
                 )
             return calls
 
-        return Prepared((phi, d), prepare)
+        return Launches((phi, d), prepare)
 
     def _layer(self, face: str):
         """(box of the halo layer, first own cell beside it, elements outwards, elements apart)."""

@@ -8,8 +8,9 @@ from levitas.solver.materials.laws import STEFAN_BOLTZMANN
 from levitas.solver.physics.base import PhysicsBase
 from levitas.solver.physics.heat.medium import medium
 from levitas.solver.physics.heat.section import SECTION, HeatParams
+from levitas.solver.physics.scalar.faces import Faces
 from levitas.solver.physics.scalar.sources import Sources
-from levitas.solver.physics.scalar.transport import Carried, Faces
+from levitas.solver.physics.scalar.transport import AdvectedScalar
 
 
 class Heat(PhysicsBase):
@@ -22,7 +23,7 @@ class Heat(PhysicsBase):
         self.params = sim.case.section(HeatParams)
         self.reference = sim.case.lattice.T_ref
         about = {"unit": "K", "about": "temperature less the reference"}
-        self.law = self.carried = None
+        self.law = self.scalar = None
         if self.params.prescribed is not None:
             self.T = sim.add_field("T", saved=False, wall="leave", **about)
             self.law = FieldExpression(sim.case, self.params.prescribed, self.reference)
@@ -31,7 +32,7 @@ class Heat(PhysicsBase):
         self.capacity = liquid.density * liquid.heat_capacity  # of a volume, units of the case
         self.flux = self.capacity * sim.scales.velocity  # of heat, for a kelvin
         faces = Faces.imposed(sim.case, self._rule)
-        self.carried = Carried(
+        self.scalar = AdvectedScalar(
             sim,
             "T",
             medium(sim.case),
@@ -41,7 +42,7 @@ class Heat(PhysicsBase):
             latent_uptake=(liquid.evaporation_heat or 0.0) / liquid.heat_capacity,
             **about,
         )
-        self.T = self.carried.field
+        self.T = self.scalar.field
 
     def _rule(self, b):
         """What a boundary imposes, for `Faces`."""
@@ -77,17 +78,17 @@ class Heat(PhysicsBase):
 
     def start(self, initial: dict) -> None:
         """Temperature of the own cells, in K."""
-        if self.carried:
-            self.carried.start(initial["T"] - self.reference)
+        if self.scalar:
+            self.scalar.start(initial["T"] - self.reference)
 
     def restart(self) -> None:
         """The temperature at this time, halos included."""
-        self.carried.restart() if self.carried else self._prescribe(self.sim.time)
+        self.scalar.restart() if self.scalar else self._prescribe(self.sim.time)
 
     def step(self) -> None:
         """The temperature at the end of the step."""
-        if self.carried:
-            self.carried.step()
+        if self.scalar:
+            self.scalar.step()
         elif self.law.changes:
             self._prescribe(self.sim.next_time)
 

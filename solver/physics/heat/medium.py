@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 from levitas.solver.geometry.cells import PHASES
-from levitas.solver.grid.grid import FIRST
+from levitas.solver.grid.grid import FIRST_OBSTACLE
 from levitas.solver.physics.scalar.medium import Medium
 
 
@@ -17,6 +17,6 @@ def medium(case: Any) -> Medium:
         made = getattr(materials, shape.phase)
         k = made.conductivity / (unit * case.scales.diffusivity)
         capacity = made.density * made.heat_capacity / unit
-        solids[FIRST + n] = k, math.inf if shape.isothermal else capacity
+        solids[FIRST_OBSTACLE + n] = k, math.inf if shape.isothermal else capacity
     gas, k_gas = (lat.C_g, lat.k_g) if case.has("interface") else (lat.C_l, lat.k_l)
     return Medium(gas, lat.C_l, k_gas, lat.k_l, min(gas, lat.C_l) / 4, solids)

@@ -18,7 +18,7 @@ def sink_factor(width: float, offsets: int = 8) -> float:
     return float((3 * phi * (1 - phi) * (right - left)).sum() / offsets)
 
 
-class Loss:
+class EvaporationRate:
     """How fast the surface of the liquid recedes, for the kernel of the interface.
 
     kind   0: it does not; 1: as `[interface] evaporation` says; 2: also as the vapour around it,

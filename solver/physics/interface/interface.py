@@ -4,10 +4,10 @@ import math
 
 import numpy as np
 
-from levitas.solver.grid.launches import Prepared
+from levitas.solver.grid.launches import Launches
 from levitas.solver.physics.base import PhysicsBase
 from levitas.solver.physics.interface.contact_angle import Wetting
-from levitas.solver.physics.interface.evaporation import Loss
+from levitas.solver.physics.interface.evaporation import EvaporationRate
 from levitas.solver.physics.interface.section import SECTION
 
 CLIP = 1e-5  # phi inside (CLIP, 1 - CLIP) has a distance; measured in docs/numerics.md
@@ -79,16 +79,16 @@ class Interface(PhysicsBase):
         }
         kernel = sim.backend.kernel
         self.distance = kernel("interface.cu", "interface_distance", **self.block.defines)
-        self.wetting = Wetting(sim.solids, self.phi, self.d, lat.width, self.shape["d_max"])
-        self.opened = sim.openings.phases(self.phi, self.d, self.shape["d_max"])
-        self.loss = Loss(sim)
+        self.wetting = Wetting(sim.obstacles, self.phi, self.d, lat.width, self.shape["d_max"])
+        self.fill_open_faces = sim.open_faces.phases(self.phi, self.d, self.shape["d_max"])
+        self.evaporation = EvaporationRate(sim)
         self.advance = None  # made when all scalars that go along with phi are known
 
     def _boxes(self) -> list:
         """[(WALLS, boxes)]: walls matter where phi beyond them is not the mirror's."""
-        solids = self.sim.solids
-        if solids.here or self.wetting.mine:
-            return [(0, solids.off), (1, solids.near)]
+        obstacles = self.sim.obstacles
+        if obstacles.here or self.wetting.mine:
+            return [(0, obstacles.off), (1, obstacles.near)]
         return [(0, self.block.own)]
 
     def _arrange(self) -> None:
@@ -97,9 +97,9 @@ class Interface(PhysicsBase):
         if self.sim.scalars:
             conduct = int(all(one.fused for one in self.sim.scalars))
             defines |= {"SCALARS": len(self.sim.scalars), "CONDUCT": conduct}
-        if self.loss.kind:
-            defines["EVAPORATE"] = self.loss.kind
-        if self.loss.kind > 1:
+        if self.evaporation.kind:
+            defines["EVAPORATE"] = self.evaporation.kind
+        if self.evaporation.kind > 1:
             defines["VAPOUR"] = [one.field.name for one in self.sim.scalars].index("c")
         kernel = self.sim.backend.kernel
         self.boxes = [
@@ -108,7 +108,7 @@ class Interface(PhysicsBase):
         ]
         fields = (self.phi, self.d, *(one.field for one in self.sim.scalars))
         self.x_halo = self.block.x_halo(*fields)
-        self.advance = Prepared(fields, self._prepare)
+        self.advance = Launches(fields, self._prepare)
 
     def start(self, initial: dict) -> None:
         """phi of the own cells, quantised as fluxes are, so that liquid is conserved exactly."""
@@ -119,29 +119,29 @@ class Interface(PhysicsBase):
         """d follows from phi bit for bit; then halos."""
         self.distance(self.block.own, phi=self.phi, d=self.d, **self.shape)
         self.block.exchange(self.phi, self.d)
-        self.opened()
+        self.fill_open_faces()
         self.wetting()
         if self.advance is None:
             self._arrange()
 
     def step(self) -> None:
         """phi and d to the next time with the velocity of this one; leaves halos filled."""
-        self.advance(**self.loss.now())
+        self.advance(**self.evaporation.now())
         self.phi.swap(self.phi_next)
         self.d.swap(self.d_next)
         self.block.exchange(self.phi, self.d, x_done=True)
-        self.opened()
+        self.fill_open_faces()
         self.wetting()
 
-    def _prepare(self, **loss: float) -> list:
-        """The kernel calls of a step; `loss` where the liquid evaporates."""
+    def _prepare(self, **rates: float) -> list:
+        """The kernel calls of a step; `rates` where the liquid evaporates."""
         new = {"phi_new": self.phi_next, "d_new": self.d_next} | self.x_halo
         old = {"phi": self.phi, "d": self.d, "u": self.sim.fields["u"]}
-        old["walls"] = self.sim.solids.ids
+        old["walls"] = self.sim.obstacles.ids
         for n, one in enumerate(self.sim.scalars):
             old |= {f"t{n}": one.field} | {f"{k}{n}": v for k, v in one.numbers.items()}
             new[f"t{n}_new"] = one.next
-            if loss:
+            if rates:
                 old |= {f"retained{n}": one.retained_capacity, f"uptake{n}": one.latent_uptake}
-        numbers = self.constants | loss
+        numbers = self.constants | rates
         return [kernel.bind(boxes, **old, **new, **numbers) for boxes, kernel in self.boxes]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from levitas.solver.grid.grid import FIRST
+from levitas.solver.grid.grid import FIRST_OBSTACLE
 
 BOUND = (
     0.9  # of what explicit conduction allows: sum of k over the faces of a cell over its capacity
@@ -38,7 +38,7 @@ class Medium:
 
     def rows(self, share: float) -> np.ndarray:
         """(k, 1/C) by id; those of ids that are no solids are not read."""
-        table = np.zeros((max([FIRST, *self.solids]) + 1, 2))
+        table = np.zeros((max([FIRST_OBSTACLE, *self.solids]) + 1, 2))
         for k, (conductivity, capacity) in self.solids.items():
             table[k] = conductivity * share, 1 / capacity
         return table

@@ -8,6 +8,7 @@ import numpy as np
 from levitas.solver.geometry.distance import Places, distance
 from levitas.solver.geometry.field_expression import FieldExpression
 from levitas.solver.grid.field import Field
+from levitas.solver.physics.scalar.faces import DEFINES
 
 
 class SourceCall:
@@ -20,7 +21,7 @@ class SourceCall:
     def __init__(self, scalar):
         sim, two_phase = scalar.sim, scalar.interface is not None
         self.own = sim.block.own
-        defines = scalar.defines | {"WALLS": 0}
+        defines = {"TWO_PHASE": int(two_phase), "WALLS": 0, **DEFINES, **sim.block.defines}
         self.kernel = sim.backend.kernel("scalar.cu", "scalar_source", **defines)
         names = [p.name for p in self.kernel.parameters if p.kind == "scalar"]
         first = zip(("start_x", "start_y", "start_z"), map(int, sim.block.start), strict=True)

@@ -7,26 +7,20 @@ interface kernel carries the scalar along with phi, so that both fluxes are the 
 
 import numpy as np
 
-from levitas.solver.geometry.distance import Places
-from levitas.solver.geometry.faces import by_face
-from levitas.solver.grid.grid import AXES, FIRST
-from levitas.solver.grid.launches import Prepared
+from levitas.solver.grid.launches import Launches
+from levitas.solver.physics.scalar.faces import DEFINES, Faces
 from levitas.solver.physics.scalar.medium import Medium, substeps
 from levitas.solver.physics.scalar.sources import SourceCall
 
-KINDS = ("FIXED", "FLUX", "CONVECTION", "RADIATION", "INFLOW")  # what faces impose
-#: Defines of kernels/scalar.cu.
-DEFINES = {"FIRST_OBSTACLE": FIRST} | {kind: n for n, kind in enumerate(KINDS)}
 
-
-def carried(case) -> list[str]:
+def advected_names(case) -> list[str]:
     """The scalars that a case solves for: their fields need two halo layers."""
     heat = case.section_named("heat")
     names = ["T"] if heat is not None and heat.prescribed is None else []
     return names + (["c"] if case.has("solute") else [])
 
 
-class Carried:
+class AdvectedScalar:
     """One scalar at work: its two fields, a step, the faces of the box.
 
     faces               what faces impose, see `Faces`
@@ -66,27 +60,23 @@ class Carried:
     @property
     def fused(self) -> bool:
         """Whether the interface kernel conducts too: it knows no solids."""
-        return not self.sim.solids.inside
+        return not self.sim.obstacles.inside
 
     def _kernels(self):
         two_phase, kernel = self.interface is not None, self.sim.backend.kernel
-        defines = self.defines = {
-            "TWO_PHASE": int(two_phase),
-            **DEFINES,
-            **self.block.defines,
-        }
-        solids = self.sim.solids
-        boxes = [(w, b) for w, b in ((0, solids.off), (1, solids.near)) if b]
+        defines = {"TWO_PHASE": int(two_phase), **DEFINES, **self.block.defines}
+        obstacles = self.sim.obstacles
+        boxes = [(w, b) for w, b in ((0, obstacles.off), (1, obstacles.near)) if b]
         self.diffusions = [
             (b, kernel("scalar.cu", "scalar_diffuse", WALLS=w, **defines)) for w, b in boxes
         ]
         self.add = SourceCall(self) if self.sources else None
-        self.diffuse = Prepared((self.field, *self._phi), lambda: self._prepare(self.diffusions))
+        self.diffuse = Launches((self.field, *self._phi), lambda: self._prepare(self.diffusions))
         if not two_phase:
             self.moves = [
                 (b, kernel("scalar.cu", "scalar_step", WALLS=w, **defines)) for w, b in boxes
             ]
-            self.move = Prepared((self.field,), self._prepare_move)
+            self.move = Launches((self.field,), self._prepare_move)
 
     @property
     def _phi(self) -> tuple:
@@ -94,7 +84,8 @@ class Carried:
 
     def _prepare(self, kernels, **more) -> list:
         more |= {"phi": self._phi[0]} if self._phi else {}
-        more |= {"walls": self.sim.solids.ids, "solids": self.table, **self.x_halo, **self.numbers}
+        more |= self.x_halo | self.numbers
+        more |= {"walls": self.sim.obstacles.ids, "solids": self.table}
         return [kernel.bind(b, t=self.field, t_new=self.next, **more) for b, kernel in kernels]
 
     def _prepare_move(self) -> list:
@@ -143,99 +134,3 @@ class Carried:
         if self.sources is not None:
             self.sources(self)
         return added is not None or self.sources is not None
-
-
-class Faces:
-    """Halo cells of a scalar at faces of the box that impose something.
-
-    `rules` is {face: (kind of KINDS, value, factor, reference)}: value a FieldExpression, factor
-    in lattice units, reference what the field leaves out of T.
-    """
-
-    def __init__(self, carried: Carried, rules: dict):
-        self.carried, self.block, self.sim = carried, carried.block, carried.sim
-        self._rules = {face: rule for face, rule in rules.items() if self.block.at_edge(face)}
-        self._tables = {f: self._values(f, self.sim.time) for f in self._rules}
-        fields = (carried.field, *carried._phi)
-        self._calls = Prepared(fields, self._prepare)
-
-    @staticmethod
-    def imposed(case, rule) -> dict:
-        """{face: rule(its boundary)} of the faces of a case for which it is not None."""
-        given = by_face(case.model.boundary, case.flat)
-        made = {face: rule(boundary) for face, boundary in given.items()}
-        return {face: found for face, found in made.items() if found is not None}
-
-    def __call__(self) -> None:
-        """Fill the halos from the cells beside them."""
-        if self._rules:
-            self._calls()
-
-    def advance(self, time: float) -> None:
-        """Impose from now on what holds at this time (s)."""
-        for face, (_, value, *_) in self._rules.items():
-            if value.changes:
-                self._tables[face][...] = self._values(face, time)
-
-    def _extents(self, axis: int) -> list[tuple[int, int, int]]:
-        """(first, end, elements apart) of both directions along a face across `axis`."""
-        apart = (1, self.block.pitch, self.block.plane)
-        flat = self.block.plane == 0
-        return [
-            (0, n, 0) if flat and m == 2 else (-1, n + 1, apart[m])
-            for m, n in enumerate(self.block.shape)
-            if m != axis
-        ]
-
-    def _values(self, face: str, time: float):
-        """One value a cell of the face at a time, halo edges included, on the backend."""
-        axis = AXES.index(face[0])
-        first = [
-            np.arange(-1, n + 1) + s + 0.5 if self.block.plane or m < 2 else np.array([0.5])
-            for m, (n, s) in enumerate(zip(self.block.shape, self.block.start, strict=True))
-        ]
-        first[axis] = np.array([0.0 if face[1] == "-" else float(self.sim.grid.cells[axis])])
-        shape = tuple(len(f) for f in first[::-1])
-        places = Places(self.sim.case, *(f.reshape(s) for f, s in zip(first, _AXES, strict=True)))
-        value = self._rules[face][1](places, time)
-        return self.sim.backend.upload(np.broadcast_to(value, shape))
-
-    def _prepare(self) -> list:
-        calls, kernel = [], self.sim.backend.kernel
-        carried, block = self.carried, self.block
-        two_phase = carried.interface is not None
-        common = {"walls": self.sim.solids.ids, "solids": carried.table, "t": carried.field}
-        common |= {"phi": carried.interface.phi} if two_phase else {}
-        for name in ("k_gas", "k_jump"):
-            common[name] = carried.numbers[name]
-        for face, (kind, _, factor, reference) in self._rules.items():
-            axis = AXES.index(face[0])
-            step = (1, block.pitch, block.plane)[axis]
-            (i0, i1, along_i), (j0, j1, along_j) = self._extents(axis)
-            call = kernel(
-                "scalar.cu",
-                "scalar_face",
-                TWO_PHASE=int(two_phase),
-                WALLS=int(bool(self.sim.solids.near)),
-                **DEFINES,
-                **block.defines,
-            )
-            calls.append(
-                call.bind(
-                    (i0, i1, j0, j1, 0, 1),
-                    kind=KINDS.index(kind),
-                    values=self._tables[face],
-                    base=0 if face[1] == "-" else (block.shape[axis] - 1) * step,
-                    out=-step if face[1] == "-" else step,
-                    along_i=along_i,
-                    along_j=along_j,
-                    row=i1 - i0,
-                    factor=factor * carried.share,
-                    reference=reference,
-                    **common,
-                )
-            )
-        return calls
-
-
-_AXES = ((1, 1, -1), (1, -1, 1), (-1, 1, 1))

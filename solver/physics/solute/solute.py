@@ -4,8 +4,9 @@ import numpy as np
 
 from levitas.solver.geometry.field_expression import FieldExpression
 from levitas.solver.physics.base import PhysicsBase
+from levitas.solver.physics.scalar.faces import Faces
 from levitas.solver.physics.scalar.sources import Sources
-from levitas.solver.physics.scalar.transport import Carried, Faces
+from levitas.solver.physics.scalar.transport import AdvectedScalar
 from levitas.solver.physics.solute.medium import DUST, medium
 from levitas.solver.physics.solute.section import SECTION, SoluteParams
 
@@ -21,7 +22,7 @@ class Solute(PhysicsBase):
         two_phase = "interface" in sim.physics
         self.phase = (self.params.phase or "liquid") if two_phase else "all"
         faces = Faces.imposed(sim.case, self._rule)
-        self.carried = Carried(
+        self.scalar = AdvectedScalar(
             sim,
             "c",
             medium(sim.case),
@@ -32,7 +33,7 @@ class Solute(PhysicsBase):
             unit="1",
             about="concentration",
         )
-        self.c = self.carried.field
+        self.c = self.scalar.field
 
     def _evaporation(self) -> dict[str, float]:
         """What evaporates leaves the solute behind, or turns into it (a vapour)."""
@@ -63,15 +64,15 @@ class Solute(PhysicsBase):
 
     def start(self, initial: dict) -> None:
         """Concentration of the own cells."""
-        self.carried.start(initial["c"])
+        self.scalar.start(initial["c"])
 
     def restart(self) -> None:
         """Halos."""
-        self.carried.restart()
+        self.scalar.restart()
 
     def step(self) -> None:
         """The concentration at the end of the step."""
-        self.carried.step()
+        self.scalar.step()
 
     def read(self, name: str) -> np.ndarray:
         """Concentration of the own cells; where it is one phase's, times the fraction of that.

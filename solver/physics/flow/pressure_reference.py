@@ -1,4 +1,4 @@
-"""The pressure gauge: the mean gas pressure is held at zero (docs/physics.md, section 1).
+"""The pressure reference: the mean gas pressure is held at zero (docs/physics.md, section 1).
 
 In the velocity form -p* cs2 grad rho magnifies a uniform gas pressure by the density ratio,
 so the gas mean of p is taken off every cell, every `EVERY` steps.
@@ -13,7 +13,7 @@ EVERY = 20
 UNIT = 2.0**-36  # of the integer sums of kernels/pressure_reference.cu
 
 
-class Gauge:
+class PressureReference:
     """Subtracts the mean of p over the gas from `moments`; the same bits on any number of ranks."""
 
     def __init__(self, block, backend, fluid: dict):
