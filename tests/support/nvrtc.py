@@ -1,10 +1,17 @@
 """NVRTC without a driver: kernel text to PTX or to machine code, and what its assembler reports."""
 
 import ctypes
+import hashlib
+import os
+import pickle
 import re
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+
+from filelock import FileLock
+
+from levitas.solver.backend import compiler
 
 #: What CuPy passes for CudaBackend: its options and the flush-to-zero that CuPy appends itself.
 OPTIONS = ("-std=c++17", "--fmad=false", "-ftz=true")
@@ -32,7 +39,23 @@ def _library() -> ctypes.CDLL:
 
 @cache
 def compile_text(text: str, arch: str) -> tuple[bytes, str]:
-    """(PTX for "compute_80" or machine code for "sm_80", log); RuntimeError if it fails."""
+    """(PTX for "compute_80" or machine code for "sm_80", log); RuntimeError if it fails.
+
+    Kept beside the libraries of the host compiler, for other tests, processes and days.
+    """
+    key = "\0".join([text, arch, *OPTIONS, str(_path()), str(_path().stat())])
+    folder = compiler.cache_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = folder / f"nvrtc-{hashlib.sha256(key.encode()).hexdigest()[:24]}.pickle"
+    with FileLock(kept.with_suffix(".lock")):
+        if not kept.exists():
+            new = kept.with_suffix(".new")
+            new.write_bytes(pickle.dumps(_compile(text, arch)))
+            os.replace(new, kept)
+    return pickle.loads(kept.read_bytes())
+
+
+def _compile(text: str, arch: str) -> tuple[bytes, str]:
     library, program = _library(), ctypes.c_void_p()
     options = [*OPTIONS, f"-arch={arch}", "--ptxas-options=--verbose"]
     words = (ctypes.c_char_p * len(options))(*(o.encode() for o in options))
