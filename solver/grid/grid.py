@@ -8,7 +8,8 @@ from levitas.solver.errors import CaseError
 AXES = "xyz"
 FACES = ("x-", "x+", "y-", "y+", "z-", "z+")
 FIRST_OBSTACLE = len(FACES) + 1  # id of the first solid shape; 0 is fluid, 1 .. 6 a wall at a face
-KINDS = ("periodic", "wall", "symmetry", "inflow", "outflow")
+KINDS = ("periodic", "wall", "symmetry", "inflow", "outflow")  # of faces
+MIRRORS = ("wall", "symmetry")  # kinds beyond which fields are mirrored, unless they say otherwise
 ALIGNMENT = 32  # bytes: the own cells of a row start on a multiple of it
 
 

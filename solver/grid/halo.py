@@ -10,6 +10,8 @@ go the same way, the fields of each type by themselves.
 
 import numpy as np
 
+from levitas.solver.grid.grid import MIRRORS
+
 LEAVE, COPY, REVERSE = 0, 1, 2  # what becomes of a halo cell
 RULES = {"LEAVE": LEAVE, "COPY": COPY, "REVERSE": REVERSE}  # as the defines of a kernel
 INTEGERS = {"uint8": "uint8", "uint16": "uint16", "int32": "int"}  # NumPy's names and C's
@@ -175,7 +177,7 @@ class Axis:
                 component
             ]
         odd = field.parity[component].count("xyz"[self.axis]) % 2
-        mirrored = self.block.grid.faces[face] in ("wall", "symmetry")
+        mirrored = self.block.grid.faces[face] in MIRRORS
         return (REVERSE if odd and mirrored else COPY), 0.0
 
 

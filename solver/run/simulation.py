@@ -18,7 +18,12 @@ from levitas.solver.physics.scalar.transport import advected_names
 from levitas.solver.physics.solute.solute import Solute
 
 # Every physics by the section that asks for it, in the order of a time step.
-PHYSICS = {"interface": Interface, "heat": Heat, "solute": Solute, "flow": Flow}
+PHYSICS = {
+    "interface": Interface,
+    "heat": Heat,
+    "solute": Solute,
+    "flow": Flow,
+}
 FIRST_READ = ("interface", "flow")  # their quantities stand first in files, then what they carry
 
 
