@@ -5,7 +5,8 @@ import pytest
 from levitas.solver.case.case import Case
 from levitas.solver.errors import CaseError
 from levitas.solver.materials import library as materials
-from tests.support.cases_text import DROP, write
+from tests.support.case import write
+from tests.support.case_texts import DROP
 
 GAS = "gas = { density = 1.5, viscosity = 5e-4 }"
 LIQUID = 'liquid = { density = 1000, viscosity = "20 mPa s", surface_tension = "50 mN/m" }'
