@@ -56,6 +56,19 @@ struct Box {
 #define COMPONENT(array, c) ((array) + (int64)(VOLUME) * (c))  // 64 bits: 27 components of 512^3
 #define RESTRICT __restrict__
 
+/* REPEAT(n, M) is M(0) M(1) ... M(n - 1), n at most 8: arguments and code of n like things. */
+#define REPEAT(n, M) REPEAT_(n, M)
+#define REPEAT_(n, M) REPEAT_##n(M)
+#define REPEAT_0(M)
+#define REPEAT_1(M) M(0)
+#define REPEAT_2(M) REPEAT_1(M) M(1)
+#define REPEAT_3(M) REPEAT_2(M) M(2)
+#define REPEAT_4(M) REPEAT_3(M) M(3)
+#define REPEAT_5(M) REPEAT_4(M) M(4)
+#define REPEAT_6(M) REPEAT_5(M) M(5)
+#define REPEAT_7(M) REPEAT_6(M) M(6)
+#define REPEAT_8(M) REPEAT_7(M) M(7)
+
 #if defined(__CUDACC__) || defined(__CUDACC_RTC__)
 #define KERNEL extern "C" __global__ void
 #define DEVICE static __device__ __forceinline__

@@ -37,12 +37,12 @@ template <int N> DEVICE real hinge_slope(real t, const real* table) {
 }
 
 #if VISCOSITY == 1
-DEVICE real thinning(real t, const real* law) {
+DEVICE real viscosity_ratio(real t, const real* law) {
   const real from = t + law[1];
   return EXP(law[0] / MAX(from, (real)1) - law[2]);  // no colder than 1 K above the pole
 }
 #elif VISCOSITY == 2
-DEVICE real thinning(real t, const real* law) {
+DEVICE real viscosity_ratio(real t, const real* law) {
   return EXP(FMA(law[1], t, law[0]) + hinges<KINKS>(t, law + 8));
 }
 #endif
@@ -75,7 +75,7 @@ DEVICE real rate_law(real r, real base, real share, real h, const real* law) {
   const real a = FMA((real)3, FMA(share, k[0], base), h), b = 3 * share * k[1], goal = LOG(target);
   real x = goal - LOG(a + b), mu = 0;
   UNROLL for (int step = 0; step < 4; ++step) {
-    const real g = EXP(x), g2 = k[2] * g * g, thin = EXP(k[3] * LOG(1 + g2)), f = b * thin;
+    const real g = EXP(x), g2 = k[2] * g * g, thinning = EXP(k[3] * LOG(1 + g2)), f = b * thinning;
     const real sum = a + f, slope = sum + f * (2 * k[3] * g2 / (1 + g2));
     x -= (x + LOG(sum) - goal) * sum / slope;
   }

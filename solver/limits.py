@@ -1,7 +1,10 @@
 """The numbers that decide what a case may ask for, in lattice units unless said otherwise.
 
-One place for all of them: `docs/numerics.md` shows the sweeps they rest on.
+One place for all of them: `docs/numerics.md` shows the sweeps they rest on. At the end of the file
+what becomes of them: a `Limit` of a case, with its verdict.
 """
+
+from dataclasses import dataclass
 
 CS = 3**-0.5  # speed of sound of the lattice
 
@@ -32,7 +35,7 @@ RADIUS_WARN = 3.0  # in interface widths
 MOBILITY_RANGE = (0.02, 0.05)  # of the default rule; the low one at W = 4, as W^3 above
 MOBILITY_MAX = 1 / 6  # explicit Euler in 3-D
 
-# Evaporation, cells a step: the profile must keep its shape; in float32 phi has grains of 1e-7.
+# Evaporation, cells a step: the profile must keep its shape; in float32 phi has quanta of 1e-7.
 RECEDE_WARN, RECEDE_MAX = 2e-3, 2e-2
 RECEDE_GRAIN = 5e-6
 
@@ -60,3 +63,37 @@ EXCHANGE_WARN, EXCHANGE_MAX = 0.2, 1.0  # share of a difference that a surface l
 HEATING_WARN, HEATING_MAX = 0.01, 0.1  # change of the temperature in a step, over itself
 PUSHING_WARN = 0.2  # share of the surface of a solid that moves along its normal
 SIGNAL_WARN, SIGNAL_MIN = 20, 4  # steps in a period of a gravity signal
+
+
+@dataclass(frozen=True)
+class Limit:
+    """One limit of a case: its value, the verdict and, unless ok, what lies beyond and what to do.
+
+    keys   where the case says it: a path into the file
+    """
+
+    name: str
+    value: float
+    verdict: str  # ok | warn | refuse
+    limit: str = ""
+    remedy: str = ""
+    keys: tuple = ()
+
+
+def verdict(value: float, warn: float, stop: float) -> str:
+    """ok up to `warn`, warn up to `stop`, then refuse."""
+    return "ok" if value <= warn * (1 + 1e-9) else "warn" if value <= stop else "refuse"
+
+
+def judged(
+    name: str, value: float, found: str, beyond: str, remedy: str, keys: tuple = ()
+) -> Limit:
+    """The limit with a verdict that is known; `beyond` is said unless that is ok."""
+    return Limit(name, value, found, "" if found == "ok" else beyond, remedy, keys)
+
+
+def at_most(
+    name: str, value: float, warn: float, stop: float, beyond: str, remedy: str, keys: tuple = ()
+) -> Limit:
+    """The limit of a value that may be too large; `beyond` says what lies above it."""
+    return judged(name, value, verdict(value, warn, stop), beyond, remedy, keys)

@@ -1,7 +1,7 @@
 """Pages of figures, measured and written: python -m ci.figures PAGE
 
 stability               docs/stability.md: which viscosities, tensions and density ratios hold
-validation RUNS         docs/validation.md: every check of the runs in a folder, convergence
+validation              docs/validation.md: every check of every case; what is stale runs anew
 convergence RUNS        runs levitas converge on shipped cases there; its section of that page
 performance             docs/performance.md: speed, beside the copy bandwidth of the same minute
 peers                   docs/peers.md: speed beside lbmpy, in one process (pip install lbmpy)
@@ -19,7 +19,12 @@ def main() -> int:
     pages = parser.add_subparsers(dest="page", required=True)
     pages.add_parser("stability")
     pages.add_parser("damping")
-    pages.add_parser("validation").add_argument("runs", type=Path)
+    rows = pages.add_parser("validation")
+    rows.add_argument("--all", action="store_true", help="run every row, not the stale ones only")
+    rows.add_argument("--under", type=float, default=float("inf"), help="seconds a row may cost")
+    rows.add_argument("--list", action="store_true", help="name the stale rows and run nothing")
+    rows.add_argument("--strict", action="store_true", help="7 if one is stale or fails after all")
+    rows.add_argument("--threads", type=int)
     refined = pages.add_parser("convergence")
     refined.add_argument("runs", type=Path)
     refined.add_argument("--threads", type=int)
@@ -37,7 +42,8 @@ def main() -> int:
     if chosen.page == "validation":
         from ci.figures import validation
 
-        return validation.main(chosen.runs)
+        what = (chosen.all, chosen.under, chosen.strict, chosen.list)
+        return validation.main(*what, threads=chosen.threads)
     if chosen.page == "convergence":
         from ci.figures import convergence
 

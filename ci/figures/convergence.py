@@ -1,6 +1,7 @@
 """Refined grids in docs/validation.md: what `levitas converge` found on shipped cases."""
 
 import json
+import sys
 from pathlib import Path
 
 from ci.figures import page
@@ -28,8 +29,9 @@ differences. Written by `python -m ci.figures convergence RUNS`; values in the u
 def main(runs: Path, threads: int | None) -> int:
     """Run every study in a folder of its own under `runs`, write the section; the exit code."""
     for name, variant, settings in STUDIES:
-        options = Options(runs / f"converge-{name.replace('/', '-')}-{variant}", threads=threads)
-        if code := converge(name, variant, settings, Serial(), options, PLAN):
+        folder = runs / f"converge-{name.replace('/', '-')}-{variant}"
+        options = Options(folder, threads=threads, terminal=sys.stderr)
+        if code := converge(name, variant, settings, Serial(), options, PLAN, say=print):
             return code
     print(page.section("validation.md", TITLE, section(runs)))
     return 0

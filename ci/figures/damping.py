@@ -63,7 +63,7 @@ def errors(width: int, radius: int) -> tuple[float, float]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "case.toml"
         path.write_text(text + FACES)
-        case = Case.read(path, graded=False)
+        case = Case.read(path, within_limits=False)
     sim = Simulation(case, make_backend("cpu", "float32", 1), Serial())
     exact = drop_mode(2, radius, 1.0, 1 / RATIO, mu, mu / 100, SIGMA, 2)
     end = PERIODS * 2 * math.pi / exact.frequency

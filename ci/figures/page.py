@@ -34,6 +34,15 @@ def section(name: str, title: str, parts: Sequence[str]) -> Path:
     return path
 
 
+def kept(name: str, title: str) -> str:
+    """A section of docs/<name> as it stands, its title included; "" if there is none."""
+    path = DOCS / name
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    _, found, rest = text.partition(f"\n## {title}\n")
+    inside, *_ = rest.partition("\n## ")
+    return f"## {title}\n{inside.rstrip()}" if found else ""
+
+
 def number(value: float | None, digits: int = 4) -> str:
     """A number for people, "-" where there is none."""
     return "-" if value is None else f"{value:.{digits}g}"

@@ -13,8 +13,9 @@ from ci.figures.trials import (
     Trials,
 )
 from levitas.solver import limits
-from levitas.solver.case.time_step import nu_min, within_mobilities
+from levitas.solver.physics.flow.limits import nu_min
 from levitas.solver.physics.interface import interface
+from levitas.solver.physics.interface.limits import within_mobilities
 
 VISCOSITIES = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.5)
 TENSIONS = (1e-4, 1e-3, 1e-2, 2e-2)

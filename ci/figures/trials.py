@@ -138,7 +138,7 @@ class Trials:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "case.toml")
             path.write_text(text)
-            return Simulation(Case.read(path, graded=False), self.engine, Serial())
+            return Simulation(Case.read(path, within_limits=False), self.engine, Serial())
 
     def _run(self, sim, steps: int, measure, bound: float, fastest: float) -> Outcome:
         worst = 0.0

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from levitas.postprocess.metrics.metric import Metric
 from levitas.postprocess.metrics.value import Measured, NotMeasured
 
 # Positions over the edge, then u/U on the vertical centre line (Table I), by Reynolds number.
@@ -71,3 +72,9 @@ def _middle(rows: np.ndarray) -> np.ndarray:
     """The line half-way through the rows."""
     n = len(rows)
     return (rows[(n - 1) // 2] + rows[n // 2]) / 2
+
+
+METRICS = {
+    "cavity_error": Metric(cavity_error, viscous=True, words="distance from Ghia's tables"),
+    "cavity_u_min": Metric(cavity_u_min, viscous=True, words="least u on the vertical centre line"),
+}

@@ -9,6 +9,7 @@ import math
 import numpy as np
 
 from levitas.postprocess.metrics.film import mirrors_across
+from levitas.postprocess.metrics.metric import Metric
 from levitas.postprocess.metrics.value import Measured, NotMeasured
 
 EVEN = 0.02  # (largest - smallest)/mean over the stretch that counts
@@ -50,3 +51,8 @@ def coat_thickness(phi, drawn, spacing, faces, solid=None) -> Measured:
     place = (first + best + count / 2) / len(h)
     note = f"even within {100 * spread[best]:.2g} %, at {place:.2f} of the way through the box"
     return Measured(float(views[best].mean()), note)
+
+
+METRICS = {
+    "coat_thickness": Metric(coat_thickness, "m"),
+}

@@ -7,6 +7,7 @@ import math
 
 import numpy as np
 
+from levitas.postprocess.metrics.metric import Metric
 from levitas.postprocess.metrics.value import NotMeasured
 
 
@@ -92,3 +93,13 @@ def return_flow_lag(time, return_flow, signal) -> float:
     A flow along -x at the top when gravity points along its direction counts as half a turn.
     """
     return -math.degrees(np.angle(_response(time, return_flow, signal)))
+
+
+METRICS = {
+    "nusselt": Metric(nusselt),
+    "midline_u": Metric(midline_u, "m/s"),
+    "midline_v": Metric(midline_v, "m/s"),
+    "return_flow": Metric(return_flow, "m2/s"),
+    "return_flow_amplitude": Metric(return_flow_amplitude, "m2/s", series=("time", "return_flow")),
+    "return_flow_lag": Metric(return_flow_lag, "deg", series=("time", "return_flow")),
+}

@@ -22,6 +22,7 @@ from levitas.postprocess.metrics.bodies import (
     offset,
     rays_about,
 )
+from levitas.postprocess.metrics.metric import Metric
 from levitas.postprocess.metrics.sampling import radii, surface_points
 from levitas.postprocess.metrics.value import Measured, NotMeasured
 
@@ -148,3 +149,19 @@ def phi_dip(phi, width, spacing, faces) -> float:
     if not inside.any():
         raise NotMeasured("the drop has no cell two interface widths inside")
     return float(1 - phi[inside].min())
+
+
+METRICS = {
+    "liquid_volume": Metric(liquid_volume, "m3", "m2"),
+    "centre_x": Metric(centre_x, "m"),
+    "centre_y": Metric(centre_y, "m"),
+    "centre_z": Metric(centre_z, "m"),
+    "drop_radius": Metric(drop_radius, "m"),
+    "body_count": Metric(body_count),
+    "pressure_jump": Metric(pressure_jump, "Pa", words="pressure jump"),
+    "laplace_error": Metric(laplace_error, words="largest Laplace error"),
+    "sphericity": Metric(sphericity),
+    "shape_deviation": Metric(shape_deviation, words="deviation from the sphere"),
+    "mode_amplitude": Metric(mode_amplitude, "m", words="mode amplitude"),
+    "phi_dip": Metric(phi_dip, words="dip of phi inside"),
+}

@@ -9,6 +9,7 @@ both ends: finite volumes, fine near the surface, keep the content exactly. Pecl
 import numpy as np
 
 from levitas.postprocess.metrics.film import thickness
+from levitas.postprocess.metrics.metric import Metric
 from levitas.postprocess.metrics.sampling import logit
 from levitas.postprocess.metrics.value import Measured, NotMeasured
 
@@ -38,3 +39,10 @@ def solute_drift(time, step, solute_content) -> Measured:
     drift = np.abs(solute_content / solute_content[0] - 1).max()
     steps = int(step[-1] - step[0])
     return Measured(float(drift / max(1.0, steps / 1e4)), f"{drift:.3g} in {steps} steps")
+
+
+METRICS = {
+    "skin": Metric(skin),
+    "solute_content": Metric(solute_content, "m3", "m2"),
+    "solute_drift": Metric(solute_drift, series=("time", "step", "solute_content")),
+}

@@ -16,6 +16,7 @@ import math
 import numpy as np
 
 from levitas.postprocess.metrics.drop import liquid_volume
+from levitas.postprocess.metrics.metric import Metric
 from levitas.postprocess.metrics.value import Measured, NotMeasured
 
 
@@ -36,3 +37,9 @@ def radius_square_rate(time, radius_square) -> Measured:
     slope, other = np.polyfit(time[late], square, 1)
     rest = np.abs(square - slope * time[late] - other).max()
     return Measured(float(-slope), f"largest departure from a line {rest / square[0]:.2g}")
+
+
+METRICS = {
+    "radius_square_rate": Metric(radius_square_rate, "m2/s", series=("time", "radius_square")),
+    "radius_square": Metric(radius_square, "m2"),
+}

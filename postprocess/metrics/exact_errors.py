@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from levitas.postprocess.metrics.metric import Metric
 from levitas.postprocess.metrics.value import NotMeasured
 
 
@@ -45,3 +46,13 @@ def T_error(T, exact_T) -> float:
 def c_error(c, exact_c) -> float:
     """Error of the concentration against the [[exact]] one: rms over the rms about its mean."""
     return _error(c, exact_c)
+
+
+METRICS = {
+    "u_error": Metric(u_error),
+    "v_error": Metric(v_error),
+    "w_error": Metric(w_error),
+    "p_error": Metric(p_error),
+    "T_error": Metric(T_error),
+    "c_error": Metric(c_error),
+}

@@ -8,6 +8,7 @@ import math
 import numpy as np
 
 from levitas.postprocess.metrics.bodies import centred, inner
+from levitas.postprocess.metrics.metric import Metric
 from levitas.postprocess.metrics.sampling import logit
 from levitas.postprocess.metrics.value import NotMeasured
 
@@ -84,3 +85,12 @@ def _last(value: np.ndarray) -> np.ndarray:
     between = (after > last) & ~np.isnan(outside)
     part = np.where(between, inside / np.where(between, inside - outside, 1), 0.5)
     return last + 0.5 + part
+
+
+METRICS = {
+    "extent_x": Metric(extent_x, "m"),
+    "extent_y": Metric(extent_y, "m"),
+    "extent_z": Metric(extent_z, "m"),
+    "base_width": Metric(base_width, "m"),
+    "cap_angle": Metric(cap_angle, "deg"),
+}

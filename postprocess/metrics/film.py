@@ -10,6 +10,7 @@ import math
 import numpy as np
 
 from levitas.postprocess.metrics.bodies import mirrors
+from levitas.postprocess.metrics.metric import Metric
 from levitas.postprocess.metrics.value import Measured, NotMeasured
 
 
@@ -146,3 +147,21 @@ def roll_growth(time, roll_velocity) -> Measured:
     slope, other = np.polyfit(time[late], np.log(roll_velocity[late]), 1)
     rest = np.log(roll_velocity[late]) - slope * time[late] - other
     return Measured(float(slope), f"largest departure from exponential {abs(rest).max():.2g}")
+
+
+_WAVE = ("time", "wave_amplitude")
+METRICS = {
+    "film_thickness": Metric(film_thickness, "m"),
+    "film_thickness_min": Metric(film_thickness_min, "m"),
+    "film_thickness_max": Metric(film_thickness_max, "m"),
+    "film_thickness_axis": Metric(film_thickness_axis, "m", viscous=True),
+    "film_nonuniformity": Metric(film_nonuniformity),
+    "film_variation": Metric(film_variation),
+    "wave_amplitude": Metric(wave_amplitude, "m"),
+    "wave_size": Metric(wave_size, "m"),
+    "wave_shift": Metric(wave_shift, "m"),
+    "growth_rate": Metric(growth_rate, "1/s", series=_WAVE, viscous=True),
+    "roll_velocity": Metric(roll_velocity, "m/s"),
+    "roll_growth": Metric(roll_growth, "1/s", series=("time", "roll_velocity"), viscous=True),
+    "carried_growth_rate": Metric(growth_rate, "1/s", series=("time", "wave_size"), viscous=True),
+}

@@ -6,9 +6,10 @@ Pure functions of arrays [z, y, x] and the cell size; symmetry faces count the m
 import numpy as np
 
 from levitas.postprocess.metrics.bodies import mirrors
+from levitas.postprocess.metrics.metric import Metric
 from levitas.postprocess.metrics.sampling import kinds, logit
 from levitas.postprocess.metrics.value import Measured, NotMeasured
-from levitas.postprocess.references.table import layered_poiseuille
+from levitas.postprocess.references.channels import layered_poiseuille
 
 
 def _square(u, v, w):
@@ -135,3 +136,17 @@ def layered_error(
     y, measured, exact = channel_profile(u, v, w, phi, faces, width, spacing, fluids | drives)
     exact = exact(y)
     return float(np.linalg.norm(measured - exact) / np.linalg.norm(exact))
+
+
+METRICS = {
+    "max_speed": Metric(max_speed, "m/s"),
+    "kinetic_energy": Metric(kinetic_energy, "J", "J/m"),
+    "spurious_capillary_number": Metric(
+        spurious_capillary_number, viscous=True, words="spurious capillary number"
+    ),
+    "velocity_error": Metric(velocity_error, words="largest velocity error"),
+    "layered_error": Metric(layered_error, viscous=True, words="L2 error of the profile"),
+    "taylor_green_error": Metric(
+        taylor_green_error, viscous=True, words="L2 error of the velocity"
+    ),
+}

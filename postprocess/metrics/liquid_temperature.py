@@ -5,6 +5,7 @@ Pure functions of arrays [z, y, x]; mirror images add nothing to a mean.
 
 import numpy as np
 
+from levitas.postprocess.metrics.metric import Metric
 from levitas.postprocess.metrics.value import Measured, NotMeasured
 
 
@@ -40,3 +41,11 @@ def temperature_change(time, liquid_temperature) -> Measured:
     """Mean temperature of the liquid at the end less that at the start."""
     change = float(liquid_temperature[-1] - liquid_temperature[0])
     return Measured(change, f"in {time[-1] - time[0]:.4g}")
+
+
+METRICS = {
+    "liquid_temperature": Metric(liquid_temperature, "K"),
+    "liquid_temperature_max": Metric(liquid_temperature_max, "K"),
+    "temperature_change": Metric(temperature_change, "K", series=("time", "liquid_temperature")),
+    "surface_drift_x": Metric(surface_drift_x, "m/s"),
+}

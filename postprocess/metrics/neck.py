@@ -10,6 +10,7 @@ import numpy as np
 from levitas.postprocess.metrics import surface_mesh as mesh
 from levitas.postprocess.metrics.bodies import centroid, inner, whole
 from levitas.postprocess.metrics.extent import length_along
+from levitas.postprocess.metrics.metric import Metric
 from levitas.postprocess.metrics.sampling import logit
 from levitas.postprocess.metrics.value import Measured, NotMeasured
 
@@ -84,3 +85,11 @@ def _opening(time, neck_radius, liquid_volume, flat):
     if inside.sum() < 5:
         raise NotMeasured("fewer than five records of a neck of 0.35 to 0.75 radii")
     return np.asarray(time, float)[inside] - time[0], neck[inside]
+
+
+_NECK = ("time", "neck_radius", "liquid_volume")
+METRICS = {
+    "neck_radius": Metric(neck_radius, "m"),
+    "neck_exponent": Metric(neck_exponent, series=_NECK),
+    "neck_prefactor": Metric(neck_prefactor, series=_NECK),
+}

@@ -10,6 +10,7 @@ import numpy as np
 
 from levitas.postprocess.metrics.bodies import inner
 from levitas.postprocess.metrics.drop import sphericity
+from levitas.postprocess.metrics.metric import Metric
 from levitas.postprocess.metrics.value import Measured, NotMeasured
 
 
@@ -67,3 +68,11 @@ def _peak(time, value) -> tuple[float, float]:
     if a >= 0:  # three equal values
         return float(time[top]), float(value[top])
     return float(time[top] - b / (2 * a)), float(c - b * b / (4 * a))
+
+
+METRICS = {
+    "circularity": Metric(circularity),
+    "rise_velocity": Metric(rise_velocity, "m/s"),
+    "rise_velocity_max": Metric(rise_velocity_max, "m/s", series=("time", "rise_velocity")),
+    "circularity_min": Metric(circularity_min, series=("time", "circularity")),
+}

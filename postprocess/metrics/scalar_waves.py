@@ -8,6 +8,7 @@ import math
 import numpy as np
 
 from levitas.postprocess.metrics.bodies import mirrors
+from levitas.postprocess.metrics.metric import Metric
 from levitas.postprocess.metrics.value import Measured, NotMeasured
 
 
@@ -84,3 +85,17 @@ def heat_drift(time, step, heat_content) -> Measured:
     drift = np.abs(heat_content / heat_content[0] - 1).max()
     steps = int(step[-1] - step[0])
     return Measured(float(drift / max(1.0, steps / 1e4)), f"{drift:.3g} in {steps} steps")
+
+
+METRICS = {
+    "wave_T": Metric(wave_T, "K"),
+    "wave_c": Metric(wave_c),
+    "wave_T_place": Metric(wave_T_place),
+    "wave_c_place": Metric(wave_c_place),
+    "wave_T_loss": Metric(wave_loss, series=("time", "step", "wave_T")),
+    "wave_c_loss": Metric(wave_loss, series=("time", "step", "wave_c")),
+    "wave_T_lead": Metric(wave_lead, series=("time", "wave_T_place")),
+    "wave_c_lead": Metric(wave_lead, series=("time", "wave_c_place")),
+    "heat_content": Metric(heat_content, "J", "J/m"),
+    "heat_drift": Metric(heat_drift, series=("time", "step", "heat_content")),
+}

@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping
 
 from levitas.postprocess.metrics.value import NotMeasured
 
-FIELDS = ("phi", "u", "v", "w", "p", "T", "c")
-
 
 class Scope(dict):
     """Values by name; a function in `later` makes one the first time it is asked for."""

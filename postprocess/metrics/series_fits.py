@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from levitas.postprocess.metrics.metric import Metric
 from levitas.postprocess.metrics.value import Measured, NotMeasured
 
 PERIODS = 1.0  # left out at the start: the flow first has to take the form of the normal mode
@@ -185,3 +186,33 @@ def largest_late(time, value) -> Measured:
     late = np.nonzero(time >= (time[0] + time[-1]) / 2)[0]
     worst = late[np.argmax(value[late])]
     return Measured(float(value[worst]), f"at time {time[worst]:.4g}")
+
+
+_MODE = ("time", "mode_amplitude")
+_WAVE = ("time", "wave_amplitude")
+METRICS = {
+    "wave_frequency": Metric(oscillation_frequency, "Hz", series=_WAVE),
+    "wave_damping": Metric(oscillation_damping, "1/s", series=_WAVE, viscous=True),
+    "mass_drift": Metric(
+        mass_drift, series=("time", "step", "liquid_volume"), words="mass drift per 10\u2074 steps"
+    ),
+    "drop_speed": Metric(drop_speed, "m/s", series=("time", "centre_x", "centre_y", "centre_z")),
+    "drift_x": Metric(drift_x, "m/s", series=("time", "centre_x")),
+    "max_speed_late": Metric(largest_late, "m/s", series=("time", "max_speed")),
+    "velocity_error_late": Metric(
+        largest_late, series=("time", "velocity_error"), words="largest late velocity error"
+    ),
+    "shape_deviation_late": Metric(
+        largest_late,
+        series=("time", "shape_deviation"),
+        words="largest late deviation from the sphere",
+    ),
+    "phi_dip_late": Metric(
+        largest_late, series=("time", "phi_dip"), words="largest late dip of phi inside"
+    ),
+    "oscillation_frequency": Metric(oscillation_frequency, "Hz", series=_MODE, words="frequency"),
+    "oscillation_damping": Metric(
+        oscillation_damping, "1/s", series=_MODE, viscous=True, words="damping"
+    ),
+    "decay_rate": Metric(decay_rate, "1/s", series=("time", "kinetic_energy"), viscous=True),
+}

@@ -11,9 +11,9 @@ class Measured(NamedTuple):
 
 
 class Quantity(NamedTuple):
-    """A measured number, its unit, a note."""
+    """A measured number (None where it could not be measured), its unit, a note."""
 
-    value: float
+    value: float | None
     unit: str
     note: str = ""
 

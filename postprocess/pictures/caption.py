@@ -2,36 +2,18 @@
 
 import numpy as np
 
+from levitas.postprocess.metrics.table import METRICS
 from levitas.postprocess.pictures.style import MINUS, percent, scaled, text_of
 from levitas.postprocess.results.read import Run
 from levitas.solver.errors import CaseError
 
 FIGURE_SPACE = "\u2007"  # as wide as a digit
 
-NAMES = {
-    "pressure_jump": "pressure jump",
-    "spurious_capillary_number": "spurious capillary number",
-    "laplace_error": "largest Laplace error",
-    "oscillation_frequency": "frequency",
-    "oscillation_damping": "damping",
-    "shape_deviation": "deviation from the sphere",
-    "velocity_error": "largest velocity error",
-    "velocity_error_late": "largest late velocity error",
-    "shape_deviation_late": "largest late deviation from the sphere",
-    "phi_dip_late": "largest late dip of phi inside",
-    "mode_amplitude": "mode amplitude",
-    "mass_drift": "mass drift per 10\u2074 steps",
-    "phi_dip": "dip of phi inside",
-    "layered_error": "L2 error of the profile",
-    "taylor_green_error": "L2 error of the velocity",
-    "cavity_error": "distance from Ghia's tables",
-    "cavity_u_min": "least u on the vertical centre line",
-}
-
 
 def name_of(metric: str) -> str:
     """A metric in words."""
-    return NAMES.get(metric, metric.replace("_", " "))
+    known = METRICS.get(metric)
+    return known.words if known and known.words else metric.replace("_", " ")
 
 
 def title(run: Run) -> str:

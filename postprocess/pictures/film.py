@@ -6,9 +6,8 @@ import numpy as np
 
 from levitas.postprocess.metrics.film import mirrors_across
 from levitas.postprocess.metrics.value import NotMeasured
-from levitas.postprocess.pictures import caption, overlays
+from levitas.postprocess.pictures import caption, overlays, solids
 from levitas.postprocess.pictures import curves as theory
-from levitas.postprocess.pictures import solids as obstacles
 from levitas.postprocess.pictures.page import Page
 from levitas.postprocess.pictures.style import (
     GREY,
@@ -21,6 +20,7 @@ from levitas.postprocess.pictures.style import (
     shades,
 )
 from levitas.postprocess.results.read import Run, Snapshot
+from levitas.solver.case.picture_section import PictureParams
 
 FEW, MAPS = 5, 3  # times that are shown where the case names none
 MENISCUS = 4.0  # times the thickness where it is thin, above which the axis ends
@@ -67,6 +67,13 @@ def layer_of(run: Run, normal: str | None = None, along: str | None = None) -> L
     return Layer(axis, sign, drawn, bath=bath)
 
 
+def picture(run: Run, section: PictureParams) -> Page:
+    """The picture that a case asks for."""
+    layer = layer_of(run, section.normal, section.along)
+    snapshots = run.snapshots_at(section.times, MAPS if layer.along is None else FEW)
+    return draw(run, snapshots, layer, section.reference, section.reference_name)
+
+
 def draw(run: Run, shots: list[Snapshot], layer: Layer, reference=None, name=None) -> Page:
     """The film at the times of `shots` as a Page; `reference` is an expression of t, x, y, z."""
     if layer.along is None:
@@ -77,7 +84,7 @@ def draw(run: Run, shots: list[Snapshot], layer: Layer, reference=None, name=Non
 def thickness(run: Run, shot: Snapshot, layer: Layer) -> np.ndarray:
     """Thickness (metres) along the film, or over it [up, across] if it is a map."""
     phi = shot.read("phi")
-    depth = obstacles.depth(run.case, shot.x, shot.y, shot.z)
+    depth = solids.depth(run.case, shot.x, shot.y, shot.z)
     phi = phi if depth is None else np.where(depth > 0, 0.0, phi)
     if not layer.round:
         h = phi.sum(axis=2 - layer.axis) * shot.pitch
@@ -154,7 +161,7 @@ def _theory(run, text, shot, layer, at):
 
 
 def _coated(run: Run) -> bool:
-    return any(shape.phase in obstacles.PHASES for shape in run.case.model.shape)
+    return any(shape.phase in solids.PHASES for shape in run.case.model.shape)
 
 
 def _top(found: list[np.ndarray], layer: Layer) -> float:

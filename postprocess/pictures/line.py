@@ -4,12 +4,11 @@ import numpy as np
 
 from levitas.postprocess.metrics.bodies import centroid, inner
 from levitas.postprocess.metrics.sampling import kinds, wrap
-from levitas.postprocess.pictures import caption
+from levitas.postprocess.pictures import caption, solids
 from levitas.postprocess.pictures import curves as theory
-from levitas.postprocess.pictures import solids as obstacles
 from levitas.postprocess.pictures.page import Page
 from levitas.postprocess.pictures.plane import PARITY
-from levitas.postprocess.pictures.slices import TITLES
+from levitas.postprocess.pictures.slice import TITLES
 from levitas.postprocess.pictures.style import (
     GREY,
     INK,
@@ -21,6 +20,7 @@ from levitas.postprocess.pictures.style import (
     text_of,
 )
 from levitas.postprocess.results.read import Run, Snapshot
+from levitas.solver.case.picture_section import PictureParams
 
 WIDTH, HEIGHT = 6.6, 3.8
 
@@ -66,7 +66,7 @@ class Line:
             getattr(snapshot, a) if a == self.along else np.array([self.at.get(a, 0.0)])
             for a in "xyz"
         ]
-        depth = obstacles.depth(self.run.case, *lines)
+        depth = solids.depth(self.run.case, *lines)
         return None if depth is None else depth.reshape(-1) > 0
 
 
@@ -80,6 +80,14 @@ def _middle(run: Run, snapshot: Snapshot, axis: str) -> float:
     if run.faces.get(f"{axis}-") == "symmetry":
         return float(line[0] - h / 2)
     return float((line[0] + line[-1]) / 2)
+
+
+def picture(run: Run, section: PictureParams) -> Page:
+    """The picture that a case asks for."""
+    snapshots = run.snapshots_at(section.times or [section.time])
+    line = Line(run, snapshots[-1], section.along, section.at)
+    theory = (section.reference, section.reference_name)
+    return draw(run, snapshots, section.field or "speed", line, *theory)
 
 
 def draw(run: Run, shots: list[Snapshot], field: str, line: Line, reference=None, name=None):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from levitas.postprocess.pictures.style import CAUTION, GREY, PAPER, use
-from levitas.solver.output import atomic as durable
+from levitas.solver.output import atomic
 
 
 class Page:
@@ -66,8 +66,8 @@ class Page:
 
     def save(self, path):
         """Write the picture, whole or not at all; returns the path."""
-        partial = durable.temporary(path)
-        with durable.writing(path):
+        partial = atomic.temporary(path)
+        with atomic.writing(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             self.figure.savefig(partial, format=path.suffix[1:] or "png", facecolor=PAPER)
             return partial.replace(path)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from levitas.postprocess.metrics.bodies import centroid, inner
-from levitas.postprocess.pictures import solids as obstacles
+from levitas.postprocess.pictures import solids
 from levitas.postprocess.pictures.unfold import Unfolding
 from levitas.postprocess.results.read import Run, Snapshot
 
@@ -79,7 +79,7 @@ class Plane:
         """Depth inside the solid shapes [up, across], positive inside; None without any."""
         lines = {axis: getattr(self.snapshot, axis) for axis in "xyz"}
         lines[self.normal] = lines[self.normal][[self.index]]
-        depth = obstacles.depth(self.run.case, *(lines[axis] for axis in "xyz"))
+        depth = solids.depth(self.run.case, *(lines[axis] for axis in "xyz"))
         if depth is None:
             return None
         return self._whole(np.take(depth, 0, axis=2 - "xyz".index(self.normal)))

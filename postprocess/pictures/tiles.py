@@ -6,7 +6,7 @@ import numpy as np
 
 from levitas.postprocess.metrics.bodies import inner
 from levitas.postprocess.metrics.drop import drop_radius, liquid_volume
-from levitas.postprocess.pictures import caption, offscreen, surfaces
+from levitas.postprocess.pictures import caption, offscreen, scene
 from levitas.postprocess.pictures.plane import Plane
 from levitas.postprocess.pictures.style import (
     FROM_ZERO,
@@ -35,12 +35,12 @@ class Tile(NamedTuple):
     centre: np.ndarray | None = None
     plane: Plane | None = None
     solids: object = None
-    camera: surfaces.Camera | None = None
+    camera: scene.Camera | None = None
 
-    def centred(self, half: float) -> surfaces.Camera:
+    def centred(self, half: float) -> scene.Camera:
         """The camera on the drop's centre that sees so many metres to each side."""
         at = np.zeros(3) if self.centre is None else self.centre
-        return surfaces.Camera(at, (half, half))
+        return scene.Camera(at, (half, half))
 
 
 def prepare(run: Run, snapshot: Snapshot, what: str) -> Tile:
@@ -52,13 +52,13 @@ def prepare(run: Run, snapshot: Snapshot, what: str) -> Tile:
     if snapshot.shape[0] == 1 or not offscreen.available():
         plane = Plane(run, snapshot)
         return Tile(snapshot, radius, _reach(plane), plane=plane)
-    frame = surfaces.unfolded(run, snapshot)
-    mesh, solids = surfaces.mesh_of(frame, radius), surfaces.solids_of(frame)
-    values = surfaces.colour(mesh, frame, what, radius)
+    frame = scene.unfolded(run, snapshot)
+    mesh, solids = scene.mesh_of(frame, radius), scene.solids_of(frame)
+    values = scene.colour(mesh, frame, what, radius)
     points = np.asarray(mesh.points)
     reach = float(np.linalg.norm(points - frame.centre, axis=1).max())
     seen = points if solids is None else np.concatenate([points, np.asarray(solids.points)])
-    camera = surfaces.camera_at(seen)
+    camera = scene.camera_at(seen)
     return Tile(snapshot, radius, reach, mesh, values, frame.centre, None, solids, camera)
 
 
@@ -89,7 +89,7 @@ def common_ends(tiles: list[Tile], what: str) -> tuple[float, float] | None:
     return (0.0 if what in FROM_ZERO else low), high
 
 
-def cameras(shown: list[Tile]) -> list[surfaces.Camera]:
+def cameras(shown: list[Tile]) -> list[scene.Camera]:
     """Cameras for the tiles of a movie: one for all, or one that goes along with a drop."""
     reach = max(tile.reach for tile in shown)
     if any(tile.mesh is None for tile in shown):
@@ -97,10 +97,10 @@ def cameras(shown: list[Tile]) -> list[surfaces.Camera]:
     if np.ptp([tile.centre for tile in shown], axis=0).max() > shown[0].radius:
         return [tile.centred(reach) for tile in shown]
     points = np.concatenate([np.asarray(tile.mesh.points) for tile in shown])
-    return [surfaces.camera_at(points)] * len(shown)
+    return [scene.camera_at(points)] * len(shown)
 
 
-def show(axes, tile: Tile, what: str, ends, camera: surfaces.Camera, pixels: int = 900) -> None:
+def show(axes, tile: Tile, what: str, ends, camera: scene.Camera, pixels: int = 900) -> None:
     """Draw a tile as a camera sees it; of an outline only the camera's half width counts."""
     across, up = camera.half
     axes.set_axis_off()
@@ -112,7 +112,7 @@ def show(axes, tile: Tile, what: str, ends, camera: surfaces.Camera, pixels: int
         axes.set(xlim=(-across, across), ylim=(-up, up))
         return
     cmap, _ = bright_map(what)
-    image = surfaces.picture(tile.mesh, tile.values, ends, cmap, camera, pixels, tile.solids)
+    image = scene.picture(tile.mesh, tile.values, ends, cmap, camera, pixels, tile.solids)
     axes.imshow(image, extent=[-across, across, -up, up], interpolation="antialiased")
 
 

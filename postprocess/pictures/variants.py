@@ -19,9 +19,18 @@ from levitas.postprocess.pictures.style import (
 )
 from levitas.postprocess.results.read import Run
 from levitas.postprocess.results.variants import VARIANT, Point, line_through, order_of, points
+from levitas.solver.case.picture_section import PictureParams
 
 LEGEND = 4  # entries in a row
 MARKS = "osD^vP*X"
+
+
+def picture(runs: list[Run], section: PictureParams) -> Page:
+    """The picture that a case asks for, over the run folders of its variants."""
+    axis = {"x": section.x, "x_name": section.x_name or ""}
+    group = {"group": section.group, "group_name": section.group_name or ""}
+    shown = {"relative": section.relative, "fit": section.fit}
+    return draw(runs, metric=section.metric, **axis, **shown, **group)
 
 
 def draw(
@@ -40,46 +49,54 @@ def draw(
     fit        "line": straight line and its limit at x = 0; "order": power law, both axes in logs
     group      case expression; runs with equal values of it are joined
     """
-    shows = f"{caption.name_of(metric)} over the variants of the case"
     groups = _grouped(_comparable(points(runs, x, metric)), group)
-    found = [p for members in groups.values() for p in members]
-    if not found or (relative and any(p.reference is None for p in found)):
+    members = [p for own in groups.values() for p in own]
+    if not members or (relative and any(p.reference is None for p in members)):
         raise NotMeasured(f"the runs have no {metric}" + (" and reference" if relative else ""))
-    lattice = caption.in_lattice_units(found[0].run)
-    factor, unit = _unit(found, metric, relative, lattice)
-    said: list[str] = []
-    text = _page_text(found, said)
-    size = {key: _sizes(members, relative, factor) for key, members in groups.items()}
-    for key, (at, value) in size.items():
-        said += _conclusion(at, value, fit, _label(key, group_name), unit)
-    said = said or _worst(found)
-    rows = -(-(len(groups) + 3) // LEGEND)  # curves, reference, limits
-    page = Page(
-        7.6, 4.75 + 0.18 * rows, **text | {"shows": shows, "parts": [*said, *text["parts"]]}
-    )
+    lattice = caption.in_lattice_units(members[0].run)
+    factor, unit = _unit(members, metric, relative, lattice)
+    curves = [
+        (_label(key, group_name), *_sizes(own, relative, factor)) for key, own in groups.items()
+    ]
+    page = _page(members, curves, metric, fit, unit)
     axes = page.axes(0.95, 0.85, 6.3, 3.75)
-    for n, (key, (at, value)) in enumerate(size.items()):
+    for n, (name, at, value) in enumerate(curves):
         look = {"marker": MARKS[n % len(MARKS)], "color": LINES[n % len(LINES)]}
-        axes.plot(at, value, ls="", ms=6, label=_label(key, group_name) or "simulated", **look)
+        axes.plot(at, value, ls="", ms=6, label=name or "simulated", **look)
         _fitted(axes, at, value, fit, look["color"])
     _references(axes, groups, relative, factor, x == VARIANT)
     axes.set_xlabel((x_name or ("" if x == VARIANT else x)).replace("^2", "\u00b2"))
+    axes.set_ylabel(_y_text(metric, relative, unit, lattice))
     if x == VARIANT:
-        _name_variants(axes, found)
+        _name_variants(axes, members)
         if not relative:
             axes.set_ylim(bottom=min(0.0, axes.get_ylim()[0]))
-    axes.set_ylabel(_y_text(metric, relative, unit, lattice))
-    if fit == "line":
-        axes.set_xlim(left=0)
-    if fit == "order":
-        plain_ticks(axes.xaxis, [p.x for p in found])
-        plain_ticks(axes.yaxis)
+    _scale(axes, members, fit)
     handles, _ = axes.get_legend_handles_labels()
     if len(handles) > 1:
         # On the right: the power of ten of the axis stands on the left.
         above = {"loc": "lower right", "bbox_to_anchor": (1.0, 1.0), "borderaxespad": 0.2}
         axes.legend(ncols=LEGEND, columnspacing=1.2, **above)
     return page
+
+
+def _page(members: list[Point], curves: list, metric: str, fit: str | None, unit: str) -> Page:
+    """The page with its texts, room for the legend, and what the curves show in the first line."""
+    conclusions = [c for name, at, y in curves for c in _conclusion(at, y, fit, name, unit)]
+    text = _page_text(members)
+    text["shows"] = f"{caption.name_of(metric)} over the variants of the case"
+    text["parts"] = [*(conclusions or _worst(members)), *text["parts"]]
+    rows = -(-(len(curves) + 3) // LEGEND)  # curves, reference, limits
+    return Page(7.6, 4.75 + 0.18 * rows, **text)
+
+
+def _scale(axes, members: list[Point], fit: str | None) -> None:
+    """From 0 for a limit at 0; plain numbers on both axes, which are logarithmic, for an order."""
+    if fit == "line":
+        axes.set_xlim(left=0)
+    if fit == "order":
+        plain_ticks(axes.xaxis, [p.x for p in members])
+        plain_ticks(axes.yaxis)
 
 
 def _grouped(found: list[Point], group: str | None) -> dict:
@@ -126,7 +143,7 @@ def _sizes(members: list[Point], relative: bool, factor: float):
     return at, np.array([p.y * factor for p in members])
 
 
-def _page_text(found: list[Point], said: list[str]) -> dict:
+def _page_text(found: list[Point]) -> dict:
     run = found[0].run
     labels = dict.fromkeys(f"Note: {label}" for p in found for label in p.run.labels)
     return {

@@ -5,6 +5,9 @@ SI or lattice units alike.
 
 import cmath
 import math
+from collections.abc import Callable
+
+import numpy as np
 
 
 def heated_layers_speed(
@@ -63,3 +66,24 @@ def slot_flow_amplitude(drive, height, nu, frequency) -> float:
 def slot_flow_lag(drive, height, nu, frequency) -> float:
     """How far that flow is behind the drive (degrees): 0 for a slow one, 90 for a fast one."""
     return -math.degrees(cmath.phase(_slot_response(drive, height, nu, frequency)))
+
+
+def layered_poiseuille(
+    y: np.ndarray, height: float, viscosity: Callable, force: Callable, points: int = 40001
+) -> np.ndarray:
+    """Velocity at `y` between walls at 0 and `height`: d/dy(mu du/dy) = -force, u = 0 on both.
+
+    `viscosity(y)` and `force(y)` are the smeared profiles of an array of positions. Two
+    quadratures: with S the integral of the force, mu u' = c - S, and c makes u(height) = 0.
+    """
+    from scipy.integrate import cumulative_simpson
+
+    at = np.linspace(0.0, height, points)
+    total = cumulative_simpson(force(at) * np.ones(points), x=at, initial=0)
+    slip = 1 / viscosity(at)
+    a = cumulative_simpson(slip, x=at, initial=0)
+    b = cumulative_simpson(total * slip, x=at, initial=0)
+    return np.interp(y, at, a * (b[-1] / a[-1]) - b)
+
+
+REFERENCES = (heated_layers_speed, slot_flow, slot_flow_amplitude, slot_flow_lag)

@@ -59,3 +59,6 @@ def _faces(centre: float, width: float, end: float) -> np.ndarray:
     below = below[below > 2 * fine]
     start = [0.0] if inner else []
     return np.concatenate([start, below[::-1], middle, above[above < end - fine], [end]])
+
+
+REFERENCES = (drop_frequency_diffuse,)

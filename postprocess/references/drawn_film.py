@@ -139,3 +139,6 @@ def _surface(film: float, ca: float, far: float) -> np.ndarray:
     bend = e * (steep**2 + 1 / film**2) - 1 / film
     start = (film + e, math.atan(-steep * e), bend)
     return _followed(along, start, lambda s, q: q[0] - far, lambda s, q: q[1])
+
+
+REFERENCES = (landau_levich, wilson, white_tallmadge, plate_film, fibre_film, fibre_coat)

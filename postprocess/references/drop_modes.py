@@ -136,3 +136,27 @@ def _secant(function, start: complex) -> complex:
         a, b, fa = b, b - fb * (b - a) / (fb - fa), fb
         fb = function(b)
     return b
+
+
+def drop_frequency(n, radius, rho_l, rho_g, mu_l, mu_g, sigma, dimensions=3) -> float:
+    """Frequency (Hz) of the viscous normal mode n in an outer gas (Miller & Scriven 1968)."""
+    mode = drop_mode(int(n), radius, rho_l, rho_g, mu_l, mu_g, sigma, int(dimensions))
+    return mode.frequency / (2 * math.pi)
+
+
+def drop_damping(n, radius, rho_l, rho_g, mu_l, mu_g, sigma, dimensions=3) -> float:
+    """Damping (1/s) of the viscous normal mode n in an outer gas (Miller & Scriven 1968)."""
+    return drop_mode(int(n), radius, rho_l, rho_g, mu_l, mu_g, sigma, int(dimensions)).damping
+
+
+def drop_frequency_inviscid(n, radius, rho_l, rho_g, sigma, dimensions=3) -> float:
+    """Frequency (Hz) of mode n without viscosity, outer gas included (Lamb)."""
+    return inviscid_frequency(n, radius, rho_l, rho_g, sigma, dimensions) / (2 * math.pi)
+
+
+def drop_damping_lamb(n, radius, rho_l, mu_l, dimensions=3) -> float:
+    """Lamb's damping (1/s) of mode n: vacuum outside, viscosity to 0."""
+    return lamb_damping(n, radius, rho_l, mu_l, dimensions)
+
+
+REFERENCES = (drop_frequency, drop_damping, drop_frequency_inviscid, drop_damping_lamb)

@@ -69,3 +69,6 @@ def _history(thickness, speed, diffusivity):
     limits = {"rtol": 1e-7, "atol": 1e-9 * thickness, "dense_output": True}
     made = solve_ivp(lambda t, h: matrix(t) @ h, (0, end), start, "BDF", jac=matrix, **limits)
     return middle, made.sol
+
+
+REFERENCES = (film_concentration, film_skin)

@@ -29,3 +29,6 @@ def square_rate(start, end, radius, half_edge, diffusivity, drive, coefficient) 
 def _square(radius, half_edge, diffusivity, coefficient):
     reach = 2 * half_edge / MADELUNG
     return radius**2 - 2 / 3 * radius**3 / reach + 2 * diffusivity / coefficient * radius
+
+
+REFERENCES = (evaporating_radius, square_rate)

@@ -58,3 +58,6 @@ def _film(fibre: float, k: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     slope = (slope - np.diag(slope.sum(axis=1))) * (2 / math.log(1 / fibre) / r)[:, None]
     spread = slope + np.diag(1 / r)
     return slope, spread, slope @ spread - k * k * np.eye(POINTS)
+
+
+REFERENCES = (annular_rate,)

@@ -78,3 +78,6 @@ def _chebyshev(n: int) -> tuple[np.ndarray, np.ndarray]:
     matrix = np.outer(c, 1 / c) / (gap + np.eye(n + 1))
     matrix -= np.diag(matrix.sum(axis=1))
     return (x + 1) / 2, 2 * matrix
+
+
+REFERENCES = (film_growth_rate, marangoni_onset, rayleigh_onset)

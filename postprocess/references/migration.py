@@ -44,3 +44,6 @@ def _backflow(radius, side, length) -> float:
     wall = NUMBERS * length / (2 * side)  # wave number times distance
     thrown = (NUMBERS * (1 + 2 * wall) * np.exp(-2 * wall)).sum()
     return 1 - radius**3 / 2 * (EQUATOR + 2 * 2 * math.pi * thrown) / side**3
+
+
+REFERENCES = (migration_speed,)

@@ -30,3 +30,6 @@ def hopper_neck(time, start, radius, viscosity, sigma) -> float:
     top = 2 * math.log(first)
     passed = brentq(lambda p: quad(rate, top - p, top)[0] - wanted, 0, 200)
     return neck(first * math.exp(-passed / 2))
+
+
+REFERENCES = (hopper_neck,)

@@ -23,3 +23,6 @@ def settling_speed(radius, excess, mu_l, mu_g, gravity, period=math.inf) -> floa
     stokes = 2 / 9 * excess * gravity * radius**2 / mu_g
     alone, spread = 3 * (1 + ratio) / (2 + 3 * ratio), 3 * ratio / (2 + 3 * ratio)
     return stokes * (alone - ARRAY * share ** (1 / 3) + spread * share)
+
+
+REFERENCES = (settling_speed,)

@@ -88,3 +88,6 @@ def _bessel(x: float) -> tuple[float, float, float]:
     i0, i1, i2 = (float(ive(n, x)) for n in range(3))
     slope = (i0 + i2) / 2
     return i1 / i0, slope / i0, slope / i1
+
+
+REFERENCES = (levelling_rate, wave_frequency, wave_damping, overturn_rate, thread_rate)

@@ -14,8 +14,8 @@ PASSED, FAILED, NOT_APPLICABLE = "passed", "failed", "not applicable"
 def evaluate(case, folder: Path | str) -> tuple[list[dict], dict[str, dict]]:
     """(checks, metrics) of the run in a folder, as they stand in its summary.json."""
     run = Run(folder, case)
-    wanted = dict.fromkeys([*asked_for(case), *_usual(case)])
-    measured = measure_all(wanted, run.scope(), run.series)
+    names = dict.fromkeys([*asked_for(case), *_usual(case)])
+    measured = measure_all(names, run.scope(), run.series)
     checks = [check_one(check, case, measured) for check in case.model.check]
     table = {
         name: {"value": q.value, "unit": q.unit, "note": q.note}
@@ -32,7 +32,7 @@ def _usual(case) -> list[str]:
 
 def measure_all(names, scope: Scope, series: dict) -> dict[str, Quantity | str]:
     """Every metric by name, or the reason (text) why it could not be measured."""
-    found: dict[str, Quantity | str] = {}
+    results: dict[str, Quantity | str] = {}
     for name in names:
         try:
             if name not in METRICS:
@@ -40,12 +40,12 @@ def measure_all(names, scope: Scope, series: dict) -> dict[str, Quantity | str]:
             quantity = measure(name, scope, series)
             if not math.isfinite(quantity.value):
                 raise NotMeasured("it is not finite")
-            found[name] = quantity
+            results[name] = quantity
         except NotMeasured as reason:
-            found[name] = str(reason)
+            results[name] = str(reason)
         except (ValueError, ArithmeticError) as error:  # a field far from what the metric is for
-            found[name] = f"cannot be computed: {error}"
-    return found
+            results[name] = f"cannot be computed: {error}"
+    return results
 
 
 def check_one(check, case, measured: dict[str, Quantity | str]) -> dict:
@@ -55,29 +55,27 @@ def check_one(check, case, measured: dict[str, Quantity | str]) -> dict:
     the viscosity was raised to the floor. What should apply but cannot be measured has failed.
     """
     tolerance = check.tolerance.model_dump(exclude_none=True)
-    found = measured.get(check.metric, "not measured")
-    value = found.value if isinstance(found, Quantity) else None
-    note = found.note if isinstance(found, Quantity) else found
+    result = measured.get(check.metric, "not measured")
+    quantity = result if isinstance(result, Quantity) else Quantity(None, "1", result)
     reference = _reference(check.reference, case)
     skip = _reason_to_skip(check, case, METRICS.get(check.metric))
-    found_to_be = NOT_APPLICABLE if skip else verdict(value, reference, tolerance)
     return {
         "metric": check.metric,
-        "value": value,
-        "unit": found.unit if isinstance(found, Quantity) else "1",
+        "value": quantity.value,
+        "unit": quantity.unit,
         "reference": reference,
         "tolerance": tolerance,
-        "verdict": found_to_be,
+        "verdict": NOT_APPLICABLE if skip else verdict(quantity.value, reference, tolerance),
         "source": check.source,
         "required": check.required,
-        "note": skip or note,
+        "note": skip or quantity.note,
     }
 
 
-def _reference(given, case) -> float | None:
+def _reference(reference: float | str | None, case) -> float | None:
     from levitas.solver.case.values import value
 
-    return value(given, case.values) if isinstance(given, str) else given
+    return value(reference, case.values) if isinstance(reference, str) else reference
 
 
 def _reason_to_skip(check, case, metric: Metric | None) -> str:
@@ -85,7 +83,7 @@ def _reason_to_skip(check, case, metric: Metric | None) -> str:
 
     if check.when and not value(check.when, case.values):
         return f"applies when {check.when}"
-    if metric and metric.viscous and case.floored:
+    if metric and metric.viscous and case.viscosity_raised:
         return "the viscosity was raised to the stable floor"
     return ""
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from levitas.postprocess.metrics.scope import FIELDS, Scope
+from levitas.postprocess.metrics.scope import Scope
 from levitas.postprocess.metrics.value import NotMeasured
 from levitas.postprocess.results.scope import scope
 from levitas.solver.errors import CaseError, CorruptRun, UsageError
@@ -57,7 +57,7 @@ def _open(path: Path):
 
 
 _DAMAGE = (OSError, RuntimeError, IndexError, AttributeError, KeyError, ValueError, TypeError)
-_REMEDY = "remove it, or make the run anew with --restart"
+_REMEDY = "remove it, or run again with --restart"
 
 
 class _Guarded:
@@ -92,7 +92,8 @@ class Run:
         from levitas.solver.case.case import Case
 
         try:
-            return Case.read(self.folder / "case.toml", graded=False)  # limits may have moved
+            # limits may have moved since
+            return Case.read(self.folder / "case.toml", within_limits=False)
         except CaseError as error:
             raise CorruptRun(f"{self.folder}: its case.toml is damaged: {error}") from None
 
@@ -138,6 +139,22 @@ class Run:
         """Finished snapshots in the order of time."""
         paths = sorted((self.folder / "snapshots").glob("snap_*.nc"))
         return [Snapshot(path) for path in paths]
+
+    def snapshot_at(self, time: float | None) -> Snapshot:
+        """The snapshot nearest to a time, the last one for None. NotMeasured without any."""
+        if not self.snapshots:
+            raise NotMeasured("the run has no snapshots")
+        if time is None:
+            return self.snapshots[-1]
+        return min(self.snapshots, key=lambda s: abs(s.time - time))
+
+    def snapshots_at(self, times: list[float | None] | None, count: int = 1) -> list[Snapshot]:
+        """Those nearest to some times, or to so many over the run; each once, in order of time."""
+        if times is None:
+            first, last = self.snapshot_at(0.0).time, self.snapshot_at(None).time
+            times = [first + (last - first) * n / max(count - 1, 1) for n in range(count)]
+        nearest = {s.time: s for s in map(self.snapshot_at, times)}
+        return [nearest[time] for time in sorted(nearest)]
 
     @cached_property
     def faces(self) -> dict[str, str]:
@@ -186,8 +203,11 @@ class Run:
             snapshot = self.snapshots[-1]
         if snapshot is None:
             return scope(self.case, {}, float("nan"))
+        from levitas.solver.case.sections import fields as of_physics
+
+        known = of_physics()
         fields = {n: lambda n=n: _of_whole_grid(self, snapshot, n) for n in snapshot.names}
-        return scope(self.case, {n: f for n, f in fields.items() if n in FIELDS}, snapshot.time)
+        return scope(self.case, {n: f for n, f in fields.items() if n in known}, snapshot.time)
 
 
 def _of_whole_grid(run: Run, snapshot: Snapshot, name: str) -> np.ndarray:

@@ -5,11 +5,12 @@
 | phi u v w p T c | fields [z, y, x], SI (lattice units for a case in lattice units) |
 | start_u start_v start_w | velocity at the start |
 | spacing dt end_time | cell size, time step, time of the fields |
+| flat in_lattice_units | is it a 2-D run, is the case in lattice units |
 | faces corner lengths | kind of each face, low corner of the box, its edges (x, y, z) |
 | rho_l rho_g mu_l mu_g nu_l sigma width | the fluids; interface width as a length |
 | gravity pressure_gradient stream | vectors; `stream` is the declared velocity of everything |
 | lid | velocity along x of the wall at y+ |
-| exact_u ... exact_T, exact_c | the [[exact]] fields, NaN outside their region |
+| exact_u exact_v exact_w exact_p exact_T exact_c | the [[exact]] fields, NaN outside their region |
 | T_ref capacity_l capacity_g | reference temperature; heat capacities of a volume |
 | solid_capacity | heat capacity of a volume in cells of solids, NaN in fluid cells [z, y, x] |
 | face_temperatures | {face: temperature} of the faces that have one number |
@@ -35,7 +36,7 @@ from levitas.solver.geometry.faces import by_face
 def constants(case) -> dict:
     """The values above that do not change during a run: as simulated, floors and caps applied."""
     lattice, scales, values = case.lattice, case.scales, case.values
-    found = {
+    known = {
         "spacing": scales.dx,
         "dt": scales.dt,
         "flat": case.flat,
@@ -55,28 +56,28 @@ def constants(case) -> dict:
     }
     turn = case.model.driven.rotation
     if turn is not None:
-        found["turn_centre"] = tuple(turn.centre)
-    found |= _thermal(case) | _signal(case)
+        known["turn_centre"] = tuple(turn.centre)
+    known |= _thermal(case) | _signal(case)
     if pulled := drawn(case):
-        found["drawn"] = pulled
-    return found | _two_phase(case) if case.has("interface") else found
+        known["drawn"] = pulled
+    return known | _two_phase(case) if case.has("interface") else known
 
 
 def _thermal(case) -> dict:
     """Reference temperature, heat capacities and imposed temperatures of a case with heat."""
     if not case.has("heat"):
         return {}
-    materials, found = case.model.materials, {"T_ref": case.lattice.T_ref}
+    materials, known = case.model.materials, {"T_ref": case.lattice.T_ref}
     for name in ("liquid", "gas"):
-        made = getattr(materials, name)
-        if made is not None and made.heat_capacity is not None:
-            found[f"capacity_{name[0]}"] = made.density * made.heat_capacity
-    found["face_temperatures"] = {
+        material = getattr(materials, name)
+        if material is not None and material.heat_capacity is not None:
+            known[f"capacity_{name[0]}"] = material.density * material.heat_capacity
+    known["face_temperatures"] = {
         face: float(b.temperature)
         for face, b in by_face(case.model.boundary, case.flat).items()
         if isinstance(b.temperature, float | int)
     }
-    return found
+    return known
 
 
 def _signal(case) -> dict:
@@ -95,17 +96,17 @@ def solid_capacity(case) -> np.ndarray:
     cells = case.model.grid.cells
     centres = [np.arange(n) + 0.5 for n in cells]
     centres = [c.reshape([-1 if m == n else 1 for m in (2, 1, 0)]) for n, c in enumerate(centres)]
-    found, places = np.full(tuple(cells[::-1]), np.nan), Places(case, *centres)
+    known, places = np.full(tuple(cells[::-1]), np.nan), Places(case, *centres)
     for shape in (s for s in case.model.shape if s.phase in PHASES):
-        made = getattr(case.model.materials, shape.phase)
-        capacity = made.density * made.heat_capacity if made is not None else 0.0
-        found[np.broadcast_to(fills(shape, places, case), found.shape)] = capacity
-    return found
+        material = getattr(case.model.materials, shape.phase)
+        capacity = material.density * material.heat_capacity if material is not None else 0.0
+        known[np.broadcast_to(fills(shape, places, case), known.shape)] = capacity
+    return known
 
 
 def _two_phase(case) -> dict:
     lattice, scales = case.lattice, case.scales
-    found = {
+    known = {
         "rho_g": lattice.rho_g * scales.density,
         "mu_g": lattice.mu_g * scales.viscosity,
         "sigma": lattice.sigma * scales.tension,
@@ -113,15 +114,15 @@ def _two_phase(case) -> dict:
     }
     shaped = next((shape for shape in case.model.shape if shape.mode), None)
     if shaped is not None:
-        found["n"] = shaped.mode.n
-        found["axis"] = tuple(shaped.axis or ((1, 0, 0) if case.flat else (0, 0, 1)))
+        known["n"] = shaped.mode.n
+        known["axis"] = tuple(shaped.axis or ((1, 0, 0) if case.flat else (0, 0, 1)))
     layers = [s for s in case.model.shape if s.kind in ("film", "plane") and s.phase == "liquid"]
     if layers:
-        found["film_axis"] = film_normal(layers[0], case.flat)[0]
+        known["film_axis"] = film_normal(layers[0], case.flat)[0]
     waved = next((shape for shape in case.model.shape if shape.wave), None)
     if waved is not None:
-        found["wave"] = _wave(waved, case.flat)
-    return found
+        known["wave"] = _wave(waved, case.flat)
+    return known
 
 
 def film_normal(shape, flat: bool) -> tuple[int, float]:

@@ -12,8 +12,7 @@ def measure(sim) -> dict[str, tuple[float, str, str]]:
     A quantity that cannot be measured at this time (a drop that has gone) is NaN.
     """
     names = metrics.series_quantities(sim.case)
-    there = sim.names()
-    fields = {f: sim.gather(f) for f in metrics.fields_of(names) if f in there}
+    fields = {f: sim.gather(f) for f in metrics.fields_of(names, sim.names())}
     if sim.comm.rank:
         return {}
     now = scope(sim.case, {f: lambda a=a: a for f, a in fields.items()}, sim.time)

@@ -30,10 +30,10 @@ def line_through(x, y) -> Line:
     if len(np.unique(x)) < 2:
         raise NotMeasured("a line needs two different values of x")
     columns = np.stack([np.ones_like(x), x], axis=1)
-    found, *_ = np.linalg.lstsq(columns, y, rcond=None)
-    rest = ((columns @ found - y) ** 2).sum() / max(len(x) - 2, 1)
+    fit, *_ = np.linalg.lstsq(columns, y, rcond=None)
+    rest = ((columns @ fit - y) ** 2).sum() / max(len(x) - 2, 1)
     spread = rest * np.linalg.inv(columns.T @ columns)[0, 0]
-    return Line(float(found[0]), float(found[1]), float(np.sqrt(spread)))
+    return Line(float(fit[0]), float(fit[1]), float(np.sqrt(spread)))
 
 
 def order_of(size, error) -> float:
@@ -78,20 +78,20 @@ def points(runs: list[Run], x: str, metric: str, reference=None) -> list[Point]:
     """
     from levitas.solver.case.values import value
 
-    found = []
+    measured = []
     for run in runs:
         entry = run.summary.get("metrics", {}).get(metric)
         if entry and entry["value"] is not None:
             near = value(reference, run.case.values) if isinstance(reference, str) else reference
             near = _checked(run, metric) if near is None else near
-            place = float(len(found)) if x == VARIANT else value(x, run.case.values)
-            found.append(Point(run, place, entry["value"], near))
-    return sorted(found, key=lambda point: point.x)
+            place = float(len(measured)) if x == VARIANT else value(x, run.case.values)
+            measured.append(Point(run, place, entry["value"], near))
+    return sorted(measured, key=lambda point: point.x)
 
 
 def _checked(run: Run, metric: str) -> float | None:
-    given = [c["reference"] for c in run.summary.get("checks", []) if c["metric"] == metric]
-    return next((reference for reference in given if reference is not None), None)
+    references = [c["reference"] for c in run.summary.get("checks", []) if c["metric"] == metric]
+    return next((reference for reference in references if reference is not None), None)
 
 
 _TITLES = {
@@ -117,49 +117,62 @@ def judge(case, folders: Mapping[str, Path]) -> list[dict]:
 
     folders    name of a variant -> its run folder, for the variants that are done
     """
-    return [_judge_one(check, folders) for check in case.across]
+    return [_judge_one(check, folders) for check in case.checks_over_variants]
+
+
+class _Found(NamedTuple):
+    """What variants say together: value, its note; unit and reference where they are the metric's.
+
+    The value is None where it cannot be had; the note says why.
+    """
+
+    value: float | None
+    note: str
+    unit: str = "1"
+    reference: float | None = None
 
 
 def _judge_one(check, folders: Mapping[str, Path]) -> dict:
-    wanted = check.variant if isinstance(check.variant, list) else [check.variant]
-    names = list(folders) if check.variant is None else wanted
-    value, note, fit = None, f"variants {', '.join(names)}", check.across.fit
-    reference, unit = None, "1"
-    missing = [name for name in names if name not in folders]
+    chosen = check.variant if isinstance(check.variant, list) else [check.variant]
+    names = list(folders) if check.variant is None else chosen
+    fit, tolerance = check.across.fit, check.tolerance.model_dump(exclude_none=True)
     try:
-        if missing:
-            raise NotMeasured(f"not done: {', '.join(missing)}")
-        runs = [Run(folders[name]) for name in names]
-        found = points(runs, check.across.x or VARIANT, check.metric, check.reference)
-        if len(found) < len(runs):
-            raise NotMeasured(f"some variants have no {check.metric}")
-        if fit == "order":
-            value = abs(order_of([p.x for p in found], [p.error for p in found]))
-        elif fit == "zero":
-            value = zero_of([p.x for p in found], [p.y for p in found])
-            value /= found[0].reference or 1.0
-        elif fit == "line":
-            line = line_through([p.x for p in found], [p.ratio for p in found])
-            value, note = line.intercept, f"+- {line.error:.2g}; {note}"
-        else:
-            value = _compared(fit, found[0].y, found[1].y)
-            unit = found[0].run.summary["metrics"][check.metric]["unit"]
-            reference = found[0].reference if check.reference is not None else None
+        found = _found(check, names, folders)
     except NotMeasured as reason:
-        note = str(reason)
-    if fit in ("line", "zero") and check.reference is not None:
-        reference = 1.0
-    tolerance = check.tolerance.model_dump(exclude_none=True)
+        found = _Found(None, str(reason))
+    to_one = fit in ("line", "zero") and check.reference is not None
+    reference = 1.0 if to_one else found.reference
     return {
         "metric": check.metric,
         "across": check.across.model_dump(exclude_none=True),
         "title": f"{check.metric}, {_TITLES[fit].format(x=check.across.x, names=names)}",
-        "value": value,
-        "unit": unit if fit == "difference" else "1",
+        "value": found.value,
+        "unit": found.unit,
         "reference": reference,
         "tolerance": tolerance,
-        "verdict": verdict(value, reference, tolerance),
+        "verdict": verdict(found.value, reference, tolerance),
         "source": check.source,
         "required": check.required,
-        "note": note,
+        "note": found.note,
     }
+
+
+def _found(check, names: list[str], folders: Mapping[str, Path]) -> _Found:
+    """What the variants of these names say together. NotMeasured where one of them says nothing."""
+    if missing := [name for name in names if name not in folders]:
+        raise NotMeasured(f"not done: {', '.join(missing)}")
+    runs, fit = [Run(folders[name]) for name in names], check.across.fit
+    found = points(runs, check.across.x or VARIANT, check.metric, check.reference)
+    if len(found) < len(runs):
+        raise NotMeasured(f"some variants have no {check.metric}")
+    x, y, note = [p.x for p in found], [p.y for p in found], f"variants {', '.join(names)}"
+    if fit == "order":
+        return _Found(abs(order_of(x, [p.error for p in found])), note)
+    if fit == "zero":
+        return _Found(zero_of(x, y) / (found[0].reference or 1.0), note)
+    if fit == "line":
+        line = line_through(x, [p.ratio for p in found])
+        return _Found(line.intercept, f"+- {line.error:.2g}; {note}")
+    unit = runs[0].summary["metrics"][check.metric]["unit"] if fit == "difference" else "1"
+    reference = found[0].reference if check.reference is not None else None
+    return _Found(_compared(fit, y[0], y[1]), note, unit, reference)

@@ -97,8 +97,8 @@ class Backend:
         """The array as a NumPy array: itself on a CPU, a copy from a GPU."""
         raise NotImplementedError
 
-    def staging(self, size: int) -> "Staging":
-        """A buffer of `size` reals that kernels and MPI can both reach."""
+    def staging(self, size: int, dtype: Any = None) -> "Staging":
+        """A buffer of `size` values (dtype: its real) that kernels and MPI can both reach."""
         raise NotImplementedError
 
     def upload(self, values: Any, dtype: Any = None) -> Any:

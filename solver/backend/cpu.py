@@ -76,8 +76,8 @@ class CpuBackend(Backend):
     def to_host(self, array):
         return array
 
-    def staging(self, size):
-        return Staging(self.zeros(size))
+    def staging(self, size, dtype=None):
+        return Staging(self.zeros(size, dtype))
 
     def wait(self):
         pass

@@ -110,8 +110,8 @@ class CudaBackend(Backend):
     def to_host(self, array):
         return self.xp.asnumpy(array)
 
-    def staging(self, size):
-        array = self.zeros((size,))
+    def staging(self, size, dtype=None):
+        array = self.zeros((size,), dtype)
         memory = self.xp.cuda.alloc_pinned_memory(array.nbytes)
         return PinnedStaging(array, np.frombuffer(memory, array.dtype, size))
 

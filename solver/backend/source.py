@@ -80,10 +80,11 @@ def signatures(text: str, precision: int) -> dict[str, list[Parameter]]:
     cannot be had on both targets (a `return` in a body would end a whole row of cells on a CPU).
     """
     types = TYPES | {"real": f"float{precision}"}
-    code = _kept(text)
+    code, macros = _kept(text)
     found = {}
     for match in re.finditer(r"^KERNEL\s+(\w+)\s*\(([^)]*)\)\s*\{", code, re.MULTILINE):
         name, arguments = match[1], match[2]
+        arguments = _expanded(arguments, macros)
         found[name] = [_parameter(a, types, name) for a in arguments.split(",")]
         if sum(p.kind == "box" for p in found[name]) != 1:
             raise ValueError(f"kernel {name}: one argument must be a Box")
@@ -93,7 +94,7 @@ def signatures(text: str, precision: int) -> dict[str, list[Parameter]]:
 
 
 def _parameter(text: str, types: dict[str, str], kernel: str) -> Parameter:
-    words = re.sub(r"\bRESTRICT\b", " ", text).replace("*", " * ").split()
+    words = re.sub(r"\b__restrict__\b", " ", text).replace("*", " * ").split()
     *kind, name = words or [""]
     constant, pointer = "const" in kind, "*" in kind
     c_type = " ".join(w for w in kind if w not in ("const", "*"))
@@ -113,8 +114,11 @@ def _body(code: str, start: int) -> str:
     raise ValueError("unbalanced braces")
 
 
-def _kept(text: str) -> str:
-    """The text without comments and without what `#if` on plain defines drops."""
+def _kept(text: str) -> tuple[str, dict[str, str]]:
+    """(text, macros) without comments and without what `#if` on plain defines drops.
+
+    macros: {"NAME" or "NAME(parameters)": what it stands for}.
+    """
     text = re.sub(r"//[^\n]*|/\*.*?\*/", " ", text, flags=re.DOTALL).replace("\\\n", " ")
     values, kept, out = {}, [], []  # kept: one [now, ever] pair per open #if
     for line in text.splitlines():
@@ -130,11 +134,32 @@ def _kept(text: str) -> str:
         elif word == "endif":
             kept.pop()
         elif word == "define" and on:
-            name, _, value = rest.partition(" ")
+            name, value = re.match(r"(\w+(?:\([^)]*\))?)\s*(.*)", rest).groups()
             values[name] = value.strip()
         elif not word and on:
             out.append(line)
-    return "\n".join(out)
+    return "\n".join(out), values
+
+
+def _expanded(text: str, macros: dict[str, str]) -> str:
+    """An argument list with its macros in place, as the compilers see it.
+
+    Arguments of a macro are expanded before they are put in, and hold no commas of their own.
+    """
+    calls = {name.partition("(")[0]: name for name in macros if "(" in name}
+
+    def put(match: re.Match) -> str:
+        name, given = match[1], match[2] or ""
+        if name in macros:
+            return _expanded(macros[name], macros) + given
+        if not given or name not in calls:
+            return match[0]
+        body, names = macros[calls[name]], re.findall(r"\w+", calls[name])[1:]
+        for parameter, value in zip(names, _expanded(given[1:-1], macros).split(","), strict=True):
+            body = re.sub(rf"\b{parameter}\b", value.strip(), body)
+        return _expanded(body.replace("##", ""), macros)
+
+    return re.sub(r"(\w+)(\([^()]*\))?", put, text)
 
 
 def _condition(word: str, text: str, values: dict[str, str]) -> bool:

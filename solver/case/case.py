@@ -3,96 +3,45 @@
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from levitas.solver.case import limit_checks as grading
-from levitas.solver.case import overrides, resolve, rules
+from levitas.solver.case import limit_check, overrides, resolve, rules
 from levitas.solver.case.model import CaseModel
+from levitas.solver.case.resolved import Resolved
 from levitas.solver.errors import CaseError
 from levitas.solver.input.faults import Faults
 from levitas.solver.input.source import read_toml
 from levitas.solver.input.toml_writer import toml_text
-from levitas.solver.input.units import Scales
 from levitas.solver.input.validate import read_sections
+from levitas.solver.limits import Limit
 from levitas.solver.materials import library as materials
 
 SHIPPED = Path(__file__).resolve().parent.parent.parent / "cases"
 
 
-@dataclass(frozen=True)
-class Lattice:
-    """What the physics needs, in lattice units (dx = dt = 1, liquid density 1).
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Case(Resolved):
+    """One case, or one variant of it, ready to run: a `Resolved` and where it came from.
 
-    Single phase: the gas is a copy of the liquid, sigma and width are 0.
+    path, variant     the file; the name of the variant
     """
 
-    rho_l: float
-    rho_g: float
-    mu_l: float
-    mu_g: float
-    sigma: float
-    width: float
-    mobility: float
-    gravity: tuple[float, float, float]
-    u_ref: float
-    k_l: float = 0.0  # conductivities over the liquid's heat capacity: k_l is its diffusivity
-    k_g: float = 0.0
-    C_l: float = 1.0  # heat capacities of a volume over the liquid's
-    C_g: float = 1.0
-    D_l: float = 0.0
-    D_g: float = 0.0
-    beta_T: float = 0.0
-    beta_c: float = 0.0
-    sigma_T: float = 0.0
-    sigma_TT: float = 0.0
-    sigma_c: float = 0.0
-    T_ref: float = 0.0  # K, as temperatures are in any units
-    dt: float = 1.0
-    dx: float = 1.0
+    path: Path
+    variant: str | None
 
     @property
-    def nu(self) -> float:
-        """Kinematic viscosity of the liquid."""
-        return self.mu_l / self.rho_l
+    def name(self) -> str:
+        """What the case is called: its folder, or its file."""
+        return _plain(self.folder.name if self.path.name == "case.toml" else self.path.stem)
 
-
-class Case:
-    """One case, or one variant of it, ready to run.
-
-    path, folder      the file and its folder        family, name, variant   what it is called
-    model             the sections, SI floats, every default filled in
-    variants          names of all its variants      labels                  caveats of every result
-    across            checks over the variants together
-    scales, lattice   lattice units in SI; the numbers of the physics
-    values            {dotted name: number} of the case, for expressions
-    bounds, binding   largest time step by each bound, in seconds; the name of the one that binds
-    origin, faces     corner of cell (0, 0, 0) in SI; {face: kind}
-    """
-
-    def __init__(self, path: Path, variant: str | None, model: CaseModel, resolved):
-        self.path, self.folder, self.variant, self.model = path, path.parent, variant, model
-        inside = path.name == "case.toml"
-        self.name = _plain(path.parent.name if inside else path.stem)
-        self.family = _plain(path.parent.parent.name if inside else path.parent.name)
-        self.variants: list[str] = resolved.variants
-        self.across = resolved.across
-        self.labels: list[str] = resolved.labels
-        self.scales: Scales = resolved.scales
-        self.lattice: Lattice = Lattice(**resolved.lattice)
-        self.values: dict[str, float] = resolved.values
-        self.bounds: dict[str, float] = resolved.bounds
-        self.binding: str = resolved.binding
-        self.origin, self.faces, self.flat = resolved.origin, resolved.faces, resolved.flat
-        self.wall_velocity: dict[str, tuple] = resolved.wall_velocity
-        self.floored, self.capped = resolved.floored, resolved.capped
-        self.materials = resolved.materials
-        self.speeds, self.sampled = resolved.speeds, resolved.sampled
-        self.pushing: dict[int, float] = resolved.pushing
-        self.declared, self.reference_given = resolved.speeds["declared velocities"], resolved.given
-        self.in_lattice_units = model.case.units == "lattice"
+    @property
+    def family(self) -> str:
+        """The folder that the case stands in."""
+        inside = self.path.name == "case.toml"
+        return _plain((self.folder.parent if inside else self.folder).name)
 
     @classmethod
     def read(
@@ -100,20 +49,16 @@ class Case:
         path: Path | str,
         variant: str | None = None,
         overrides: dict[str, Any] | None = None,
-        graded: bool = True,
+        within_limits: bool = True,
     ) -> "Case":
         """Read a case file, a folder with a `case.toml`, or a shipped case by name.
 
         `variant` names one of its variants; `overrides` are values by dotted key, as in --set.
         Raises CaseError with every fault, one `file:line: [section] key: message; remedy` a line.
-        Without variant and overrides the variants are checked too. With graded = False what
-        `grades` refuses is let through, to be shown.
+        Without variant and overrides the variants are checked too. With within_limits = False what
+        a limit refuses is let through, to be shown.
         """
-        return _read(cls, locate(path), variant, overrides or {}, graded)
-
-    def has(self, name: str) -> bool:
-        """Is this physics switched on?"""
-        return getattr(self.model, name, None) is not None
+        return _read(cls, locate(path), variant, overrides or {}, within_limits)
 
     def section(self, params: type) -> Any:
         """The section of a Params class, None if the case does not have it."""
@@ -166,9 +111,9 @@ class Case:
         """Density of liquid or gas in the units of the case, as it is run."""
         return (self.lattice.rho_l if name == "liquid" else self.lattice.rho_g) * self.scales.rho
 
-    def grades(self) -> list["grading.Grade"]:
+    def limits(self) -> list[Limit]:
         """Every limit with its verdict ok, warn or refuse."""
-        return grading.grades(self)
+        return limit_check.limits_of(self)
 
 
 def _plain(name: str) -> str:
@@ -206,7 +151,7 @@ def shipped() -> list[str]:
 
 
 def _read(
-    cls: type[Case], path: Path, variant: str | None, changes: dict[str, Any], graded: bool
+    cls: type[Case], path: Path, variant: str | None, changes: dict[str, Any], within_limits: bool
 ) -> Case:
     source = read_toml(path)
     faults = Faults(source)
@@ -216,15 +161,15 @@ def _read(
         raise CaseError(
             f"{source.name}: no variant '{variant}'; it has {', '.join(names) or 'none'}"
         )
-    case = _resolved(cls, path, source, variant, changes, names, faults, graded)
+    case = _resolved(cls, path, source, variant, changes, names, faults, within_limits)
     if variant is None and not changes:
         for name in names[: overrides.VARIANTS_CHECKED]:
-            _resolved(cls, path, source, name, {}, names, faults, graded)
+            _resolved(cls, path, source, name, {}, names, faults, within_limits)
     faults.stop()
     return case
 
 
-def _resolved(cls, path, source, variant, changes, names, faults, graded) -> Case | None:
+def _resolved(cls, path, source, variant, changes, names, faults, within_limits) -> Case | None:
     """The case of a variant, None with faults noted if it has any."""
     changed = overrides.applied(source, variant, changes, faults)
     mine = faults.of(changed, f"variant '{variant}'" if variant else "")
@@ -235,9 +180,10 @@ def _resolved(cls, path, source, variant, changes, names, faults, graded) -> Cas
         resolved = resolve.resolve(sections, changed.folder, names, variant, mine)
         if resolved is None:
             return None
-        case = cls(path, variant, resolved.model, resolved)
-        if graded:
-            grading.refuse(case, mine)
+        numbers = {f.name: getattr(resolved, f.name) for f in fields(resolved)}
+        case = cls(path=path, variant=variant, **numbers)
+        if within_limits:
+            limit_check.refuse(case, mine)
         return case
     except ArithmeticError:
         mine.add((), "its numbers are too far apart to compute with; check the units")

@@ -1,10 +1,10 @@
-"""Variants of a case, and what its runs are held against: checks, exact fields."""
+"""Variants of a case, and the checks that its runs are held against."""
 
 from typing import Literal, Self
 
 from pydantic import model_validator
 
-from levitas.solver.input.section import Section, key, one_of
+from levitas.solver.input.section import Section, formula_key, key, one_of
 
 
 class VariantParams(Section):
@@ -40,20 +40,6 @@ class Tolerance(Section):
         return self
 
 
-class ExactParams(Section):
-    """An `[[exact]]`: what a field is by theory, for the metrics u_error, T_error, ..."""
-
-    name: Literal["u", "v", "w", "p", "T", "c"] = key(..., "field")
-    expression: str | float = key(
-        ...,
-        "of x, y, z, t, case values and reference solutions",
-        expects="an expression in quotes, or a number",
-    )
-    region: list[list[float]] | None = key(
-        None, "part of the box that is compared: [[x, y, z], [x, y, z]], low and high corner", "m"
-    )
-
-
 class Across(Section):
     """What a check reads off its variants together."""
 
@@ -81,15 +67,15 @@ class CheckParams(Section):
     """A `[[check]]`: what the run must show."""
 
     metric: str = key(..., "name of a metric (levitas list metrics)")
-    reference: float | str | None = key(
-        None, "number, or expression of case values", expects="a number or an expression in quotes"
-    )
+    reference: float | str | None = formula_key("number, or expression of case values")
     tolerance: Tolerance = key(..., "{ relative }, { absolute }, { min } or { max }")
     source: str = key("", "where the reference comes from")
     variant: str | list[str] | None = key(
         None, "variants it applies to; all if absent", expects="a name or a list of names"
     )
-    when: str | None = key(None, 'condition on case values, such as "gas.density < 2"')
+    when: str | None = key(
+        None, 'condition on case values, such as "gas.density < 2"', formula=True
+    )
     across: Across | None = key(
         None, "{ x, fit }: judged over the variants together, by run --variant all"
     )

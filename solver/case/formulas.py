@@ -3,12 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from levitas.postprocess.kinds.table import KINDS
 from levitas.solver.case import values as names
 from levitas.solver.input.expression import ExpressionError
 from levitas.solver.input.faults import Faults
-
-#: kind of picture -> names that its reference may use beside those of the case
-VARIABLES = {"series": ("t",), "film": ("t", "x", "y", "z"), "line": ("t", "x", "y", "z")}
 
 
 def check(
@@ -25,7 +23,7 @@ def check(
         for name in ("reference", "when"):
             _try(names.check, getattr(item, name), values, ("check", i, name), faults)
     for i, picture in enumerate(model.output.pictures or []):
-        known = {*values, *VARIABLES.get(picture.kind, ())}
+        known = {*values, *KINDS[picture.kind].variables}
         for name in ("reference", "x", "group"):
             text = getattr(picture, name)
             if text != "variant":

@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 
-from levitas.solver.case.initial_scalars import scalars, share
 from levitas.solver.geometry.distance import Places, coordinates, distance, half_axes
 from levitas.solver.input.expression import evaluate
+from levitas.solver.physics.scalar.initial import share
 
 
 def initial(case, x, y, z) -> dict[str, np.ndarray]:
@@ -14,8 +14,8 @@ def initial(case, x, y, z) -> dict[str, np.ndarray]:
 
     x, y, z: arrays that broadcast against each other, in cells from the corner of the grid (the
     first cell is at 0.5). Returns float64 arrays of the broadcast shape; phi only if the case has
-    an interface, T with heat, c with solute. phi = (1 + tanh(2 d/W))/2 with d the signed distance
-    into the liquid.
+    an interface, T with heat, c with solute (`start` of their SECTION). phi =
+    (1 + tanh(2 d/W))/2 with d the signed distance into the liquid.
     """
     places = Places(case, x, y, z)
     shape = np.broadcast_shapes(*(np.shape(n) for n in (x, y, z)))
@@ -29,7 +29,9 @@ def initial(case, x, y, z) -> dict[str, np.ndarray]:
     for name in "uvw":
         fields[name] /= case.scales.velocity
     fields["p"] /= case.scales.pressure
-    return fields | scalars(case, places, shape)
+    for physics in case.physics:
+        fields |= physics.start(case, places, shape)
+    return fields
 
 
 def _phases(case, places: Places, fields: dict) -> np.ndarray:

@@ -1,30 +1,22 @@
-"""One limit of a case: its value, the verdict and, unless ok, what to do."""
+"""Every limit of a case with its verdict: ok, warn or refuse, and the remedy."""
 
-from dataclasses import dataclass
+from typing import Any
 
-from levitas.solver.input.source import Keys
-
-
-@dataclass(frozen=True)
-class Grade:
-    """One limit: what it is, its value, the verdict and, unless ok, what to do."""
-
-    name: str
-    value: float
-    verdict: str  # ok | warn | refuse
-    limit: str
-    remedy: str = ""
-    keys: Keys = ()
+from levitas.solver.case import memory
+from levitas.solver.geometry.limits import limits_of as of_geometry
+from levitas.solver.gravity.limits import limits_of as of_gravity
+from levitas.solver.input.faults import Faults
+from levitas.solver.limits import Limit
 
 
-def verdict(value: float, warn: float, stop: float) -> str:
-    """ok up to `warn`, warn up to `stop`, then refuse."""
-    return "ok" if value <= warn * (1 + 1e-9) else "warn" if value <= stop else "refuse"
+def limits_of(case: Any) -> list[Limit]:
+    """All limits of a case: those of its physics, of what is where, of gravity, of memory."""
+    found = [limit for physics in case.physics for limit in physics.limits(case)]
+    return [*found, *of_geometry(case), *of_gravity(case), memory.limit_of(case)]
 
 
-def graded(
-    name: str, value: float, warn: float, stop: float, limit: str, remedy: str, keys: Keys
-) -> Grade:
-    """The grade of a value that may be too large; `limit` says what lies beyond."""
-    found = verdict(value, warn, stop)
-    return Grade(name, value, found, "" if found == "ok" else limit, remedy, keys)
+def refuse(case: Any, faults: Faults) -> None:
+    """Note a fault for everything that is refused."""
+    for one in limits_of(case):
+        if one.verdict == "refuse":
+            faults.add(one.keys, f"{one.name} is {one.value:.4g}, {one.limit}; {one.remedy}")

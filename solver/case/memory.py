@@ -5,29 +5,17 @@ import os
 from typing import Any
 
 from levitas.solver import limits
-from levitas.solver.case.limit_check import Grade
+from levitas.solver.limits import Limit
 
 
 def held_bytes(case: Any) -> float:
     """Estimate of the memory of the fields of all ranks, bytes."""
-    per_cell = limits.BYTES_TWO_PHASE if case.has("interface") else limits.BYTES_SINGLE
-    per_cell += limits.BYTES_FIELD * _more_fields(case)
+    per_cell = limits.BYTES_SINGLE + sum(p.cell_bytes(case.model) for p in case.physics)
     if case.model.case.precision == "float64":
         per_cell *= 2
     if any(shape.phase in ("solid", "wall") for shape in case.model.shape):
         per_cell += limits.BYTES_SOLIDS
     return math.prod(case.model.grid.cells) * per_cell
-
-
-def _more_fields(case: Any) -> int:
-    """Components of temperature, solute and their sources."""
-    heat, solute, count = case.model.heat, case.model.solute, 0
-    if heat is not None:
-        count += 1 if heat.prescribed is not None else 2
-        count += 2 if heat.source or heat.emissivity or heat.surface_flux else 0
-    if solute is not None:
-        count += 4 if solute.surface_flux or solute.surface_exchange else 2
-    return count
 
 
 def machine_bytes() -> float:
@@ -59,20 +47,16 @@ def machines() -> int:
     return 1
 
 
-def grade(case: Any) -> Grade:
-    """Is there memory for the fields?"""
+def limit_of(case: Any) -> Limit:
+    """Memory that the fields need; refused where the machine has less."""
     need, have = held_bytes(case) / 2**30, machine_bytes() / 2**30
     cells = math.prod(case.model.grid.cells)
-    verdict = (
-        "refuse"
-        if need > have or cells > limits.CELLS_MAX
-        else ("warn" if need > 0.8 * have else "ok")
-    )
-    return Grade(
+    found = "warn" if need > 0.8 * have else "ok"
+    return limits.judged(
         "memory in GiB",
         need,
-        verdict,
-        "" if verdict == "ok" else f"for {cells:,} cells, and the machine has {have:.3g}",
+        "refuse" if need > have or cells > limits.CELLS_MAX else found,
+        f"for {cells:,} cells, and the machine has {have:.3g}",
         "take fewer cells or more machines",
         ("grid", "cells"),
     )

@@ -1,31 +1,20 @@
 """The sections of a case file as typed records: unit, range, default and a line of text per key."""
 
+import math
 from typing import ClassVar, Literal, Self
 
-from pydantic import BaseModel, field_validator, model_validator
+from pydantic import BaseModel, create_model, field_validator, model_validator
 
-from levitas.solver.case.check_section import CheckParams, ExactParams, VariantParams
+from levitas.solver.case.check_section import CheckParams, VariantParams
+from levitas.solver.case.field_section import ExactParams, FieldParams
 from levitas.solver.case.output_section import OutputParams
-from levitas.solver.geometry.section import BoundaryParams, FieldParams, ShapeParams
-from levitas.solver.gravity.signal import GravitySignal
+from levitas.solver.case.sections import SECTIONS
+from levitas.solver.geometry.section import BoundaryParams, ShapeParams
+from levitas.solver.gravity.section import GravityParams
 from levitas.solver.input.section import Section, key, one_of
 from levitas.solver.input.section import vector as triple
 from levitas.solver.materials.library import MaterialParams
 from levitas.solver.physics.flow.section import FlowParams
-from levitas.solver.physics.heat.section import HeatParams
-from levitas.solver.physics.interface.section import InterfaceParams
-from levitas.solver.physics.solute.section import SoluteParams
-
-LEVELS = {  # in units of g0
-    "1g": 1.0,
-    "lunar": 0.1654,
-    "martian": 0.379,
-    "parabolic": 1e-2,
-    "rocket": 1e-4,
-    "drop-tower": 1e-6,
-    "orbit": 1e-6,
-    "0g": 0.0,
-}
 
 
 class Steady(Section):
@@ -46,6 +35,12 @@ class End(Section):
     def _one(self) -> Self:
         one_of(self, "time", "steps", "steady")
         return self
+
+    def count(self, dt: float) -> int | None:
+        """Steps of dt (s) to the end, None where a steady state decides."""
+        if self.time is None:
+            return self.steps
+        return max(1, math.ceil(self.time / dt - 1e-6))
 
 
 class CaseParams(Section):
@@ -85,6 +80,20 @@ class GridParams(Section):
         None, "{ cells, steps } a unit of length and time of a case in lattice units; 1 if absent"
     )
 
+    @property
+    def is_2d(self) -> bool:
+        """One cell along z: nothing changes there."""
+        return self.cells[2] == 1
+
+    @property
+    def unit_lengths(self) -> dict[str, float]:
+        """Spacing and time step of a grid in lattice units, in those of the case."""
+        fine = self.refinement
+        return {
+            "spacing": 1 / fine.cells if fine else 1.0,
+            "time_step": 1 / fine.steps if fine else 1.0,
+        }
+
     @field_validator("origin")
     @classmethod
     def _three(cls, value: str | list[float]) -> str | list[float]:
@@ -105,49 +114,29 @@ class MaterialsParams(Section):
     )
 
 
-class GravityParams(Section):
-    """The `[gravity]` section: one acceleration vector."""
-
-    level: float | str | None = key(
-        None,
-        "magnitude: " + ", ".join(LEVELS) + " or an acceleration",
-        "m/s2",
-        words=tuple(LEVELS),
-        expects="an acceleration or one of " + ", ".join(LEVELS),
-    )
-    vector: list[float] | None = triple(None, "acceleration [x, y, z]", "m/s2")
-    direction: list[float] | None = triple(
-        None, "where the level points: [x, y, z]; -z if absent, -y when nz = 1", "1"
-    )
-    signal: GravitySignal | None = key(
-        None, "{ kind, ... }: an acceleration that changes with time"
-    )
-
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        one_of(self, "level", "vector", "signal")
-        if self.level is None and self.direction is not None:
-            raise ValueError("direction belongs to level; a vector or signal has its own")
-        if self.direction is not None and not any(self.direction):
-            raise ValueError("direction must not be zero")
-        return self
-
-
-class CaseModel(BaseModel):
-    """A whole case file."""
-
-    unavailable: ClassVar[dict[str, str]] = {
-        name: "this physics is not built yet" for name in ("solid", "nucleation")
-    } | {"sweep": "use [[variant]]"}
+class _Box(BaseModel):
+    """The sections that stand before those of the physics."""
 
     case: CaseParams
     grid: GridParams
     materials: MaterialsParams
     gravity: GravityParams | None = None
-    flow: FlowParams | None = None
-    interface: InterfaceParams | None = None
-    heat: HeatParams | None = None
-    solute: SoluteParams | None = None
+
+
+_Physics = create_model(
+    "_Physics",
+    __base__=_Box,
+    **{name: (physics.params | None, None) for name, physics in SECTIONS.items()},
+)
+
+
+class CaseModel(_Physics):
+    """A whole case file: the box, a section for each of SECTIONS, and these."""
+
+    unavailable: ClassVar[dict[str, str]] = {
+        name: "this physics is not built yet" for name in ("solid", "nucleation")
+    } | {"sweep": "use [[variant]]"}
+
     shape: list[ShapeParams] = []
     field: list[FieldParams] = []
     boundary: list[BoundaryParams] = []

@@ -5,10 +5,12 @@ import tomllib
 from typing import Any
 
 from levitas.solver.case.model import CaseModel
+from levitas.solver.case.sections import SECTIONS
 from levitas.solver.errors import UsageError
-from levitas.solver.input.faults import Faults
-from levitas.solver.input.messages import describe, unknown_key
+from levitas.solver.input.faults import Faults, suggestion
+from levitas.solver.input.messages import SURE, describe, unknown_key
 from levitas.solver.input.source import Keys, Source
+from levitas.solver.materials.library import MaterialParams
 
 VARIANTS_CHECKED = 100
 ALIASES = {name: ("materials", name) for name in ("liquid", "gas", "solid", "wall")}
@@ -101,11 +103,23 @@ def _put(source: Source, name: str, value: Any, place: tuple[int, str]) -> str |
 def path_of(name: str) -> Keys:
     """`shape.radius` as ("shape", 0, "radius"), `liquid.viscosity` as ("materials", ...)."""
     parts: list[str | int] = [int(p) if p.isdigit() and len(p) < 6 else p for p in name.split(".")]
-    if parts[0] in ALIASES:
+    if parts[0] in ALIASES and not _of_section(*parts[:2]):
         parts = [*ALIASES[parts[0]], *parts[1:]]
     if parts[0] in ARRAYS and len(parts) > 1 and not isinstance(parts[1], int):
         parts.insert(1, 0)
     return tuple(parts)
+
+
+def _of_section(name: str, key: str | int | None = None) -> bool:
+    """Does `name.key` mean the section of that name, not the material?
+
+    It does where there is such a section, be it one to come, unless the key is a property of
+    materials only, or nearly so written.
+    """
+    if name not in CaseModel.model_fields and name not in CaseModel.unavailable:
+        return False
+    own = SECTIONS[name].params.model_fields if name in SECTIONS else ()
+    return key in own or not suggestion(str(key), list(MaterialParams.model_fields), SURE)
 
 
 def _known(keys: Keys) -> str | None:

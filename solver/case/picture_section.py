@@ -1,50 +1,31 @@
-"""The `pictures` of `[output]`: what each kind shows and which keys it takes."""
+"""The `pictures` of `[output]`: the keys of all kinds, and what each kind makes of them.
+
+Which keys a kind takes stands in postprocess/kinds, a module a kind.
+"""
 
 from typing import Literal, Self
 
 from pydantic import model_validator
 
+from levitas.postprocess.kinds.table import DERIVED, KINDS, sentence
+from levitas.solver.case.sections import fields
+from levitas.solver.input.kinds import kind_keys
 from levitas.solver.input.section import Section, key
 
-_CURVE = ("reference", "reference_name")
-_CUT = ("field", "normal", "at", "streamlines", "frame")
-KEYS = {  # kind -> the keys that it takes beside kind and name
-    "slice": (*_CUT, "time"),
-    "surface": ("colour", "time"),
-    "oscillation": (),
-    "series": ("quantities", "logarithmic", *_CURVE),
-    "profile": (),
-    "film": ("normal", "along", "times", *_CURVE),
-    "line": ("field", "along", "at", "time", "times", *_CURVE),
-    "movie": (*_CUT, "colour", "quantities"),
-    "variants": ("metric", "x", "x_name", "relative", "fit", "group", "group_name"),
-}
-NEEDED = {"line": ("along",), "variants": ("metric", "x")}
+#: fields that a picture can show, as their physics declare them
+FIELDS = {name: quantity for name, (quantity, _) in fields().items()}
 
 
 class PictureParams(Section):
     """A picture drawn at the end of a run, or by `levitas render`."""
 
-    kind: Literal[
-        "slice",
-        "surface",
-        "oscillation",
-        "series",
-        "profile",
-        "film",
-        "line",
-        "movie",
-        "variants",
-    ] = key(
-        ...,
-        "slice, surface, oscillation, series, profile, film, line, movie; variants: over all",
-    )
+    kind: Literal[*KINDS] = key(..., sentence())
     name: str | None = key(
         None, "name of the file; from the kind if absent", pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
     )
-    field: (
-        Literal["phi", "u", "v", "w", "p", "T", "c", "speed", "vorticity", "velocity_error"] | None
-    ) = key(None, "what a slice or line shows; speed if absent")
+    field: Literal[*FIELDS, *DERIVED] | None = key(
+        None, "what a slice or line shows; speed if absent"
+    )
     normal: Literal["x", "y", "z"] | None = key(
         None,
         "axis across a slice (y, in 2-D z, if absent), or that a film is thick along",
@@ -88,33 +69,24 @@ class PictureParams(Section):
     group: str | None = key(None, "variants: expression; runs with equal values belong together")
     group_name: str | None = key(None, "variants: what that value is called")
 
-    @property
-    def given(self) -> list[str]:
-        """The keys that say something beside kind and name."""
-        names = [n for n in type(self).model_fields if n not in ("kind", "name")]
-        return [n for n in names if getattr(self, n) is not None and getattr(self, n) is not False]
-
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        taken = KEYS[self.kind]
-        for name in self.given:
-            if name not in taken:
-                hint = f"it takes {', '.join(taken)}" if taken else "it takes only a name"
-                a = "an" if self.kind[0] in "aeiou" else "a"
-                raise ValueError(f"{name} does not belong to {a} {self.kind} picture; {hint}")
-        missing = [n for n in NEEDED.get(self.kind, ()) if getattr(self, n) is None]
+        kind = KINDS[self.kind]
+        missing, foreign = kind_keys(self, kind.needed, kind.keys, ("name",))
+        if foreign:
+            hint = f"it takes {', '.join(kind.keys)}" if kind.keys else "it takes only a name"
+            a = "an" if self.kind[0] in "aeiou" else "a"
+            raise ValueError(f"{foreign[0]} does not belong to {a} {self.kind} picture; {hint}")
         if missing:
-            raise ValueError(f"{self.kind} needs {' and '.join(NEEDED[self.kind])}")
+            raise ValueError(f"{self.kind} needs {' and '.join(kind.needed)}")
         if self.time is not None and self.times is not None:
             raise ValueError("give time or times, not both")
         if self.reference_name is not None and self.reference is None:
             raise ValueError("reference_name names a reference; give reference too")
-        if self.kind == "series" and self.reference is not None and not self.quantities:
-            raise ValueError("reference belongs to the first of quantities; give quantities")
-        if self.kind == "line" and self.field in ("vorticity", "velocity_error"):
+        if fault := kind.fault(self):
+            raise ValueError(fault)
+        if self.field in DERIVED and self.field not in kind.derived:
             raise ValueError(f"{self.field} is shown by slices only")
-        if isinstance(self.at, list) and (self.kind != "line" or len(self.at) > 2):
-            raise ValueError("at is one place of a slice, one or two of a line")
         if self.along is not None and self.along == self.normal:
             raise ValueError("along and normal must be different axes")
         return self

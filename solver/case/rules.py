@@ -2,21 +2,16 @@
 
 from typing import Any
 
-from levitas.solver.case import scalar_rules
+from levitas.solver.case import output_rules
+from levitas.solver.case.sections import SECTIONS, section_of
 from levitas.solver.case.values import parsed
 from levitas.solver.geometry import boundary_rules
 from levitas.solver.geometry import rules as shape_rules
-from levitas.solver.geometry.boundary_rules import LATER, has, items
-from levitas.solver.geometry.faces import kinds_of
 from levitas.solver.input.data_file import OURS
 from levitas.solver.input.expression import ExpressionError
-from levitas.solver.input.faults import Faults, suggestion
+from levitas.solver.input.faults import Faults, has, items, suggestion
+from levitas.solver.input.section import formulas
 from levitas.solver.materials.library import PHASES
-from levitas.solver.physics.flow import rotating_frame
-
-FIELDS = ("phi", "u", "v", "w", "p", "T", "c")
-SWITCH = {"phi": "interface", "T": "heat", "c": "solute"}  # the section that a field needs
-SWITCH |= dict.fromkeys(("u", "v", "w", "p"), "flow")
 
 
 def in_lattice_units(data: dict[str, Any]) -> bool:
@@ -38,95 +33,29 @@ def check(sections: dict[str, Any], faults: Faults) -> None:
     _fields(sections, faults)
     _exact(sections, faults)
     boundary_rules.check(sections, faults)
-    _rotation(sections, faults)
-    scalar_rules.check(sections, faults)
+    for name, physics in SECTIONS.items():
+        if sections.get(name) is not None:
+            physics.check(sections, faults)
     _names(sections, faults)
     _files(sections, faults)
     _expressions(sections, faults)
-    _measures(sections, faults)
-
-
-def _measures(sections: dict[str, Any], faults: Faults) -> None:
-    """Names of metrics and fields must be known."""
-    output, case = sections.get("output"), sections.get("case")
-    metrics = [(("check", i, "metric"), c.metric) for i, c in items(sections, "check")]
-    if output is not None:
-        series = output.series.quantities or []
-        metrics += [(("output", "series", "quantities", i), n) for i, n in enumerate(series)]
-        for i, picture in enumerate(output.pictures or []):
-            here = ("output", "pictures", i)
-            metrics += [((*here, "metric"), picture.metric)] if picture.metric else []
-            _drawn(picture, here, sections, faults)
-            metrics += [
-                ((*here, "quantities", k), n) for k, n in enumerate(picture.quantities or [])
-            ]
-        fields = [n for n in FIELDS if n not in SWITCH or has(sections, SWITCH[n], faults)]
-        for i, name in enumerate(output.snapshots.fields or []):
-            _known(("output", "snapshots", "fields", i), "field", name, fields, faults)
-        if output.snapshots.region is not None:
-            _region(output.snapshots.region, ("output", "snapshots", "region"), faults)
-    if case is not None and case.end.steady is not None:
-        metrics.append((("case", "end", "steady", "metric"), case.end.steady.metric))
-    if metrics:
-        from levitas.postprocess.metrics.table import METRICS
-
-        for keys, name in metrics:
-            _known(keys, "metric", name, list(METRICS), faults)
-            timed = keys[:2] in (("output", "series"), ("case", "end"))
-            if timed and name in METRICS and not METRICS[name].instant:
-                faults.add(keys, f"{name} is read off the whole series; it has no value at a time")
-            elif keys[:2] == ("case", "end") and name in METRICS:
-                _had(keys, name, METRICS[name].needs, sections, faults)
-
-
-def _had(keys: tuple, name: str, needs: tuple, sections: dict[str, Any], faults: Faults) -> None:
-    """What decides the end of a run must have a value in it."""
-    for section in sorted({SWITCH[n] for n in needs if n in SWITCH}):
-        if not has(sections, section, faults):
-            faults.add(keys, f"{name} needs a [{section}] section; take another metric")
-
-
-def _drawn(picture: Any, keys: tuple, sections: dict[str, Any], faults: Faults) -> None:
-    """A picture may show what the physics of the case has."""
-    needed = SWITCH.get(picture.field)
-    if needed and not has(sections, needed, faults):
-        faults.add((*keys, "field"), f'"{picture.field}" needs a [{needed}] section')
-    if (picture.frame or picture.kind == "film") and not has(sections, "interface", faults):
-        what = "frame" if picture.frame else "kind"
-        faults.add((*keys, what), "needs an [interface] section")
-
-
-def _region(region: list[list[float]], keys: tuple, faults: Faults) -> None:
-    if [len(corner) for corner in region] != [3, 3]:
-        faults.add(keys, "must be two corners [[x, y, z], [x, y, z]]")
-    elif any(low >= high for low, high in zip(*region, strict=True)):
-        faults.add(keys, "the first corner must be the low one")
-
-
-def _known(keys: tuple, what: str, name: str, known: list[str], faults: Faults) -> None:
-    if name not in known:
-        near = suggestion(name, known)
-        hint = f"did you mean '{near}'?" if near else f"known: {', '.join(known)}"
-        faults.add(keys, f"unknown {what} '{name[:60]}'; {hint}")
+    output_rules.check(sections, faults)
 
 
 def _expressions(sections: dict[str, Any], faults: Faults) -> None:
     """Their syntax; names and values are checked once the case is resolved."""
-    for section, names in (
-        ("shape", ["expression"]),
-        ("field", ["expression"]),
-        ("boundary", ["temperature", "heat_flux", "concentration"]),
-        ("exact", ["expression"]),
-        ("check", ["reference", "when"]),
-    ):
+    for section in ("shape", "field", "boundary", "exact", "check"):
         for i, item in items(sections, section):
-            for name in names:
-                text = getattr(item, name)
-                if isinstance(text, str):
-                    try:
-                        parsed(text)
-                    except ExpressionError as error:
-                        faults.add((section, i, name), error.fault)
+            for keys, _, text in formulas(item, (section, i)):
+                _syntax(text, keys, faults)
+
+
+def _syntax(text: Any, keys: tuple, faults: Faults) -> None:
+    if isinstance(text, str):
+        try:
+            parsed(text)
+        except ExpressionError as error:
+            faults.add(keys, error.fault)
 
 
 def _grid(grid: Any, lattice: bool, faults: Faults) -> None:
@@ -136,7 +65,7 @@ def _grid(grid: Any, lattice: bool, faults: Faults) -> None:
         if n < 1:
             faults.add(("grid", "cells", i), f"{n} cells; numbers of cells are positive")
     if lattice:
-        for name, size in units_of(grid).items():
+        for name, size in grid.unit_lengths.items():
             if getattr(grid, name) not in (None, size):
                 faults.add(("grid", name), f'is {size:g} with units = "lattice"; leave it out')
         return
@@ -150,36 +79,12 @@ def _refinement(sections: dict[str, Any], faults: Faults) -> None:
         faults.add(("grid", "refinement"), 'belongs to units = "lattice"; give another spacing')
 
 
-def units_of(grid: Any) -> dict[str, float]:
-    """Spacing and time step of a grid in lattice units, in those of the case."""
-    fine = grid.refinement
-    return {
-        "spacing": 1 / fine.cells if fine else 1.0,
-        "time_step": 1 / fine.steps if fine else 1.0,
-    }
-
-
 def _physics(sections: dict[str, Any], faults: Faults) -> None:
-    absent = [n for n in ("flow", "interface") if sections.get(n) is None and not faults.under(n)]
-    if "flow" not in absent:
-        return
-    if "interface" not in absent:
-        faults.add(("interface",), f"without [flow] is {LATER}; add a [flow] section")
-        return
+    """Something must happen: a temperature that is imposed does not alone."""
+    there = [name for name in SECTIONS if has(sections, name, faults)]
     heat = sections.get("heat")
-    spread = has(sections, "solute", faults) or faults.under("heat")
-    if not spread and (heat is None or heat.prescribed is not None):
+    if not there or (there == ["heat"] and heat is not None and heat.prescribed is not None):
         faults.add((), "no physics is switched on; add a [flow] section")
-
-
-def _rotation(sections: dict[str, Any], faults: Faults) -> None:
-    """A turning frame goes with some kinds of faces only."""
-    grid, flow = sections.get("grid"), sections.get("flow")
-    if flow is None or grid is None or faults.under("boundary"):
-        return
-    flat = grid.cells[2] == 1
-    kinds = kinds_of(sections.get("boundary") or [], flat)
-    rotating_frame.check(flow.rotation, kinds, flat, faults)
 
 
 def _materials(sections: dict[str, Any], lattice: bool, faults: Faults) -> None:
@@ -200,12 +105,8 @@ def _materials(sections: dict[str, Any], lattice: bool, faults: Faults) -> None:
             )
 
 
-def _two_phase(sections: dict[str, Any], faults: Faults) -> bool:
-    return has(sections, "interface", faults)
-
-
 def _shapes(sections: dict[str, Any], faults: Faults) -> None:
-    two_phase = _two_phase(sections, faults)
+    two_phase = has(sections, "interface", faults)
     for i, shape in items(sections, "shape"):
         keys = ("shape", i)
         if not two_phase and shape.phase in ("liquid", "gas"):
@@ -228,7 +129,7 @@ def _fields(sections: dict[str, Any], faults: Faults) -> None:
     seen: set[str] = set()
     for i, field in items(sections, "field"):
         keys = ("field", i, "name")
-        needed = SWITCH.get(field.name)
+        needed = section_of(field.name)
         if needed and not has(sections, needed, faults):
             article = "an" if needed == "interface" else "a"
             faults.add(keys, f'"{field.name}" needs {article} [{needed}] section')
@@ -241,14 +142,14 @@ def _exact(sections: dict[str, Any], faults: Faults) -> None:
     """Exact fields: of physics that is there, each once."""
     seen: set[str] = set()
     for i, exact in items(sections, "exact"):
-        needed = SWITCH.get(exact.name)
+        needed = section_of(exact.name)
         if needed and not has(sections, needed, faults):
             faults.add(("exact", i, "name"), f'"{exact.name}" needs a [{needed}] section')
         if exact.name in seen:
             faults.add(("exact", i, "name"), f'"{exact.name}" has an expression already')
         seen.add(exact.name)
         if exact.region is not None:
-            _region(exact.region, ("exact", i, "region"), faults)
+            output_rules.check_region(exact.region, ("exact", i, "region"), faults)
 
 
 def _files(sections: dict[str, Any], faults: Faults) -> None:

@@ -1,49 +1,40 @@
 """The time step and the lattice units it gives: which bound binds, floors and caps, labels."""
 
-import math
+from dataclasses import replace
 from typing import Any
 
 from levitas.solver import limits
+from levitas.solver.case.resolved import Lattice, Resolved
+from levitas.solver.case.sections import SECTIONS
 from levitas.solver.input.units import Scales
+from levitas.solver.physics.flow.limits import nu_min
 
 
-def settle(result: Any) -> None:
-    """Fill in the time step, scales, lattice numbers, labels; write the defaults into the model."""
-    model = result.model
-    liquid, dx = model.materials.liquid, model.grid.spacing
-    gas = _capped(result)
+def settled(case: Resolved) -> Resolved:
+    """The case with time step, scales, lattice numbers, labels; its model with their defaults."""
+    model = case.model
     given = model.driven.reference_velocity
-    result.given = given is not None
-    u_ref = given if given is not None else max(result.speeds.values())
-    result.bounds = _bounds(result, gas, u_ref, given is not None)
-    dt = model.grid.time_step or min(result.bounds.values())
-    result.binding = "grid.time_step"
-    if model.case.units == "lattice":
-        result.binding = 'units = "lattice"'
-    elif model.grid.time_step is None:
-        result.binding = min(result.bounds, key=result.bounds.get)
-    scales = result.scales = Scales(dx, dt, liquid.density)
-    _floors(result, gas)
-    interface = model.interface
-    if interface is not None:
-        mobility = interface.mobility
-        if mobility is None:
-            wanted = u_ref / scales.velocity * interface.width / 4
-            mobility = within_mobilities(wanted, interface.width)
-            mobility *= scales.diffusivity
-        interface = interface.model_copy(update={"mobility": mobility})
-    result.model = model.model_copy(
-        update={
-            "grid": model.grid.model_copy(update={"time_step": dt}),
-            "interface": interface,
-        }
+    u_ref = given if given is not None else max(case.speeds.values())
+    case = _capped(replace(case, reference_given=given is not None))
+    bounds = _bounds(case, u_ref)
+    dt = model.grid.time_step or min(bounds.values())
+    case = replace(
+        case,
+        bounds=bounds,
+        binding_bound=_binding(model, bounds),
+        scales=Scales(model.grid.spacing, dt, model.materials.liquid.density),
     )
-    result.lattice = _lattice(result, gas, u_ref)
-    result.wall_velocity = {
-        b.face: tuple(v / scales.velocity for v in b.velocity)
-        for b in model.boundary
-        if b.velocity is not None
-    }
+    case = _completed(_floored(case), u_ref)
+    velocity = case.scales.velocity
+    return replace(
+        case,
+        lattice=Lattice(**_lattice(case, u_ref)),
+        wall_velocity={
+            b.face: tuple(v / velocity for v in b.velocity)
+            for b in model.boundary
+            if b.velocity is not None
+        },
+    )
 
 
 def known_end(model: Any) -> float | None:
@@ -52,73 +43,65 @@ def known_end(model: Any) -> float | None:
     return end.steps * step if end.steps is not None and step else end.time
 
 
-def end_time(result: Any) -> float | None:
+def end_time(case: Resolved) -> float | None:
     """When the run ends (s), None where a steady state decides; once the time step is settled."""
-    end = result.model.case.end
-    return end.steps * result.scales.time if end.steps is not None else end.time
+    end = case.model.case.end
+    return end.steps * case.scales.time if end.steps is not None else end.time
 
 
-def within_mobilities(mobility: float, width: float) -> float:
-    """The nearest mobility that is proven stable (lattice units); wide interfaces need more."""
-    low, high = limits.MOBILITY_RANGE
-    return min(max(mobility, low * max(width / 4, 1) ** 3), high)
+def as_run(case: Resolved) -> dict[str, float]:
+    """Values that a floor, a cap or an estimate changed, by the names of expressions."""
+    values = {}
+    if case.has("flow"):
+        values = {f"{name}.viscosity": fluid.viscosity for name, fluid in case.fluids.items()}
+    if not case.reference_given:
+        values["flow.reference_velocity"] = case.lattice.u_ref * case.scales.velocity
+    if case.gas_density_raised:
+        values["gas.density"] = case.lattice.rho_g * case.scales.rho
+    return values
 
 
-def _capped(result: Any) -> Any:
-    """The gas as it is run: its density raised to the cap on the density ratio."""
-    model = result.model
-    gas, interface = model.materials.gas, model.interface
+def _capped(case: Resolved) -> Resolved:
+    """With the fluids, the density of the gas raised to the cap on the density ratio."""
+    model = case.model
+    liquid, gas, interface = model.materials.liquid, model.materials.gas, model.interface
+    fluids = {"liquid": liquid} | ({"gas": gas} if gas is not None else {})
+    case = replace(case, fluids=fluids)
     if interface is None or interface.density_ratio_cap is None:
-        return gas
-    least = model.materials.liquid.density / interface.density_ratio_cap
+        return case
+    least = liquid.density / interface.density_ratio_cap
     if gas.density >= least:
-        return gas
-    result.capped = True
-    ratio = model.materials.liquid.density / gas.density
-    result.labels.append(
-        f"density ratio capped: {ratio:.4g} lowered to {interface.density_ratio_cap:g} (gas density"
-        f" {gas.density:.4g} raised to {least:.4g}{_in(model, 'kg/m3')})"
+        return case
+    label = (
+        f"density ratio capped: {liquid.density / gas.density:.4g} lowered to"
+        f" {interface.density_ratio_cap:g} (gas density {gas.density:.4g} raised to"
+        f" {least:.4g}{_in(model, 'kg/m3')})"
     )
-    return gas.model_copy(update={"density": least})
+    return replace(
+        case,
+        fluids=fluids | {"gas": gas.model_copy(update={"density": least})},
+        gas_density_raised=True,
+        labels=[*case.labels, label],
+    )
 
 
-def _bounds(result: Any, gas: Any, u_ref: float, given: bool) -> dict[str, float]:
+def _bounds(case: Resolved, u_ref: float) -> dict[str, float]:
     """Largest time step that each bound allows, by name."""
-    model = result.model
-    liquid, dx = model.materials.liquid, model.grid.spacing
-    bounds = {}
+    found = {}
     if u_ref > 0:
-        source = "flow.reference_velocity" if given else max(result.speeds, key=result.speeds.get)
-        bounds[source] = limits.U_TARGET * dx / u_ref
-    fluids = {"liquid viscosity": liquid} if model.flow is not None else {}
-    if model.flow is None and model.heat is not None:
-        alpha = liquid.conductivity / (liquid.density * liquid.heat_capacity)
-        bounds["heat diffusivity"] = limits.DIFFUSIVITY_TARGET * dx**2 / alpha
-    if model.interface is not None:
-        fluids["gas viscosity"] = gas
-        if liquid.surface_tension:
-            bounds["surface tension"] = math.sqrt(
-                limits.SIGMA_TARGET * liquid.density * dx**3 / liquid.surface_tension
-            )
-            if not model.driven.viscosity_floor:
-                slowest = limits.CAPILLARY_VELOCITY_TARGET * dx * liquid.viscosity
-                bounds["viscous-capillary velocity"] = slowest / liquid.surface_tension
-    if model.solute is not None:
-        fastest = max(liquid.diffusivity or 0.0, (gas.diffusivity or 0.0) if gas else 0.0)
-        if fastest:
-            bounds["solute diffusivity"] = limits.DIFFUSIVITY_TARGET * dx**2 / fastest
-    for name, fluid in fluids.items():
-        bounds[name] = limits.DIFFUSIVITY_TARGET * dx**2 * fluid.density / fluid.viscosity
-    return bounds
+        source = max(case.speeds, key=case.speeds.get)
+        name = "flow.reference_velocity" if case.reference_given else source
+        found[name] = limits.U_TARGET * case.model.grid.spacing / u_ref
+    for physics in case.physics:
+        found |= physics.bounds(case.model, case.fluids)
+    return found
 
 
-def nu_min(two_phase: bool, name: str, sigma: float) -> float:
-    """The smallest lattice viscosity proven stable, of the liquid or the gas; sigma/rho_l too."""
-    if not two_phase:
-        return limits.NU_MIN_SINGLE
-    least = limits.NU_MIN_LIQUID if name == "liquid" else limits.NU_MIN_GAS
-    stiff = limits.STIFFNESS * sigma**2
-    return max(least, sigma / limits.CAPILLARY_VELOCITY_MAX, stiff)
+def _binding(model: Any, bounds: dict[str, float]) -> str:
+    """The name of what sets the time step."""
+    if model.case.units == "lattice":
+        return 'units = "lattice"'
+    return "grid.time_step" if model.grid.time_step is not None else min(bounds, key=bounds.get)
 
 
 def _in(model: Any, unit: str) -> str:
@@ -126,77 +109,55 @@ def _in(model: Any, unit: str) -> str:
     return "" if model.case.units == "lattice" else f" {unit}"
 
 
-def _floors(result: Any, gas: Any) -> None:
-    """Viscosities as they are run, in `result.viscosity` (Pa s); raised ones are labelled."""
-    model, scales = result.model, result.scales
-    two_phase = model.interface is not None
-    result.viscosity = {}
+def _floored(case: Resolved) -> Resolved:
+    """With the viscosities as they are run; raised ones are labelled."""
+    model, scales, two_phase = case.model, case.scales, case.has("interface")
+    if not model.driven.viscosity_floor:
+        return case
+    fluids, labels = dict(case.fluids), []
     sigma = (model.materials.liquid.surface_tension or 0.0) / scales.tension
-    for name, fluid in (("liquid", model.materials.liquid), ("gas", gas)):
-        if fluid is None or model.flow is None:
-            continue
+    for name, fluid in case.fluids.items() if two_phase else [("liquid", fluids["liquid"])]:
         least = nu_min(two_phase, name, sigma) * scales.diffusivity * fluid.density
-        result.viscosity[name] = fluid.viscosity
         # a part in 1e12 is rounding: a value raised to the floor and read again is not below it
-        if model.driven.viscosity_floor and fluid.viscosity < least * (1 - 1e-12):
-            if name == "gas" and not two_phase:
-                continue
-            result.viscosity[name] = least
-            result.floored = True
-            result.labels.append(
+        if fluid.viscosity < least * (1 - 1e-12):
+            fluids[name] = fluid.model_copy(update={"viscosity": least})
+            labels.append(
                 f"viscosity floor: {name} viscosity {fluid.viscosity:.4g} raised to"
                 f" {least:.4g}{_in(model, 'Pa s')}"
             )
+    labels = [*case.labels, *labels]
+    return replace(case, fluids=fluids, viscosity_raised=fluids != case.fluids, labels=labels)
 
 
-def _lattice(result: Any, gas: Any, u_ref: float) -> dict[str, Any]:
-    model, scales = result.model, result.scales
-    two_phase = model.interface is not None
-    nu = result.viscosity.get("liquid", 0.0) / scales.viscosity  # 0 where nothing flows
+def _completed(case: Resolved, u_ref: float) -> Resolved:
+    """With the time step, and what sections leave to it, in the model."""
+    model, scales = case.model, case.scales
+    sections = {"grid": model.grid.model_copy(update={"time_step": scales.dt})}
+    for name, physics in SECTIONS.items():
+        if case.has(name):
+            sections[name] = physics.complete(getattr(model, name), u_ref, scales)
+    return replace(case, model=model.model_copy(update=sections))
+
+
+def _lattice(case: Resolved, u_ref: float) -> dict[str, Any]:
+    """The numbers of the box and the liquid, then those of each physics."""
+    model, scales = case.model, case.scales
+    liquid = model.materials.liquid
     gravity = model.gravity.vector if model.gravity else None
-    gravity = gravity or (0.0, 0.0, 0.0)
-    return _scalars(model, scales) | {
-        "rho_l": 1.0,
-        "rho_g": gas.density / scales.rho if two_phase else 1.0,
-        "mu_l": nu,
-        "mu_g": result.viscosity["gas"] / scales.viscosity if two_phase else nu,
-        "sigma": model.materials.liquid.surface_tension / scales.tension if two_phase else 0.0,
-        "width": model.interface.width if two_phase else 0.0,
-        "mobility": result.model.interface.mobility / scales.diffusivity if two_phase else 0.0,
-        "gravity": tuple(g / scales.acceleration for g in gravity),
+    found: dict[str, Any] = {
+        "gravity": tuple(g / scales.acceleration for g in gravity or (0.0, 0.0, 0.0)),
         "u_ref": u_ref / scales.velocity,
-    }
-
-
-def _scalars(model: Any, scales: Scales) -> dict[str, float]:
-    """What heat and solute need, in lattice units; heat capacities over that of the liquid."""
-    liquid, gas = model.materials.liquid, model.materials.gas
-    found = {
         "beta_T": liquid.thermal_expansion or 0.0,
         "beta_c": liquid.solutal_expansion or 0.0,
         "sigma_T": (liquid.surface_tension_slope or 0.0) / scales.tension,
         "sigma_TT": (liquid.surface_tension_curvature or 0.0) / scales.tension,
         "sigma_c": (liquid.surface_tension_solute_slope or 0.0) / scales.tension,
         "T_ref": model.materials.reference_temperature or 0.0,
+        "dt": 1.0,
+        "dx": 1.0,
     }
-    if model.heat is not None and model.heat.prescribed is None:
-        capacity = liquid.density * liquid.heat_capacity
-        found["k_l"] = liquid.conductivity / capacity / scales.diffusivity
-        if model.interface is not None:
-            found["k_g"] = gas.conductivity / capacity / scales.diffusivity
-            found["C_g"] = gas.density * gas.heat_capacity / capacity
-    if model.solute is not None:
-        found["D_l"] = (liquid.diffusivity or 0.0) / scales.diffusivity
-        if model.interface is not None:
-            found["D_g"] = (gas.diffusivity or 0.0) / scales.diffusivity
+    for physics in SECTIONS.values():
+        found |= physics.absent
+    for physics in case.physics:
+        found |= physics.lattice(model, case.fluids, scales)
     return found
-
-
-def as_run(result: Any) -> dict[str, float]:
-    """Values that a floor, a cap or an estimate changed, by the names of expressions."""
-    values = {f"{name}.viscosity": mu for name, mu in result.viscosity.items()}
-    if not result.given:
-        values["flow.reference_velocity"] = result.lattice["u_ref"] * result.scales.velocity
-    if result.capped:
-        values["gas.density"] = result.lattice["rho_g"] * result.scales.rho
-    return values

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from levitas.solver.case.sections import SECTIONS
 from levitas.solver.input.expression import (
     CONSTANTS,
     FUNCTIONS,
@@ -24,7 +25,7 @@ def values_of(model: Any) -> dict[str, float]:
     grid.lx, ly, lz (edges of the box), gravity.x, y, z and gravity.level (its size).
     """
     result: dict[str, float] = {}
-    for name in ("case", "grid", "materials", "flow", "interface", "heat", "solute"):
+    for name in ("case", "grid", "materials", *SECTIONS):
         section = getattr(model, name, None)
         if section is not None:
             _collect(section, "" if name == "materials" else f"{name}.", result)

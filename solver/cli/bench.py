@@ -203,7 +203,7 @@ def _heated(text: str) -> str:
 
 def step_of(suite: str, sim):
     """What a suite does once."""
-    return sim.physics["heat"].carried.conduct if suite == "conduction" else sim.step
+    return sim.physics["heat"].scalar.conduct if suite == "conduction" else sim.step
 
 
 def _repeated(sim, step):

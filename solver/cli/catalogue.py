@@ -95,8 +95,7 @@ def keys() -> list[dict[str, Any]]:
 
 
 def _collect(model: Any, prefix: str, rows: list[dict[str, Any]]) -> None:
-    from levitas.solver.input.section import unit_of
-    from levitas.solver.input.validate import nested_model
+    from levitas.solver.input.section import nested_model, unit_of
 
     listed: dict[Any, str] = {}  # tables of the same keys are listed once
     for name, field in model.model_fields.items():

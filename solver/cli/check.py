@@ -9,7 +9,6 @@ from levitas.solver.case.dimensionless import numbers, table
 from levitas.solver.case.memory import held_bytes
 from levitas.solver.errors import CaseError
 from levitas.solver.input.faults import clean
-from levitas.solver.run.end import total_steps
 from levitas.solver.run.result_text import columns
 
 MLUPS = {"two-phase": 95.0, "single": 230.0}  # of one thread, to estimate the cost
@@ -28,12 +27,12 @@ def check(
     error holds the report too.
     """
     try:
-        cases, refused = _cases(path, variant, overrides, graded=True), None
+        cases, refused = _cases(path, variant, overrides, within_limits=True), None
     except CaseError as error:
         refused = error
     if refused:
         try:
-            cases = _cases(path, variant, overrides, graded=False)
+            cases = _cases(path, variant, overrides, within_limits=False)
         except CaseError as error:
             raise _with_json(error, as_json) from None
     reports = [report(case) for case in cases]
@@ -48,12 +47,12 @@ def check(
     return _text(reports, as_json)
 
 
-def _cases(path: str, variant: str | None, overrides: Any, graded: bool) -> list[Case]:
+def _cases(path: str, variant: str | None, overrides: Any, within_limits: bool) -> list[Case]:
     """The case, its variant, or with "all" every variant."""
     if variant != "all":
-        return [Case.read(path, variant, overrides, graded)]
-    names = Case.read(path, None, overrides, graded).variants
-    return [Case.read(path, name, overrides, graded) for name in names]
+        return [Case.read(path, variant, overrides, within_limits)]
+    names = Case.read(path, None, overrides, within_limits).variants
+    return [Case.read(path, name, overrides, within_limits) for name in names]
 
 
 def _text(reports: list[dict], as_json: bool) -> str:
@@ -70,23 +69,23 @@ def _with_json(error: CaseError, as_json: bool) -> CaseError:
 
 def report(case: Case) -> dict[str, Any]:
     """Everything that check says, as plain data."""
-    grades = [
+    limits = [
         {
-            "name": g.name,
-            "value": g.value,
-            "verdict": g.verdict,
-            "limit": g.limit,
-            "remedy": g.remedy if g.verdict != "ok" else "",
+            "name": one.name,
+            "value": one.value,
+            "verdict": one.verdict,
+            "limit": one.limit,
+            "remedy": one.remedy if one.verdict != "ok" else "",
         }
-        for g in case.grades()
+        for one in case.limits()
     ]
-    steps = total_steps(case)
+    steps = case.steps
     cells = math.prod(case.model.grid.cells)
     rate = MLUPS["two-phase" if case.has("interface") else "single"]
     return {
         "case": f"{case.family}/{case.name}",
         "variant": case.variant,
-        "valid": all(g["verdict"] != "refuse" for g in grades),
+        "valid": all(one["verdict"] != "refuse" for one in limits),
         "title": case.model.case.title,
         "digest": case.digest,
         "variants": case.variants,
@@ -95,10 +94,10 @@ def report(case: Case) -> dict[str, Any]:
             dict(zip(("name", "value", "unit", "lattice"), row, strict=True)) for row in table(case)
         ],
         "numbers": numbers(case),
-        "grades": grades,
+        "limits": limits,
         "time_step": case.scales.dt,
         "bounds": case.bounds,
-        "binding": case.binding,
+        "binding": case.binding_bound,
         "speeds": case.speeds,
         "cells": cells,
         "steps": steps,
@@ -127,12 +126,12 @@ def as_text(found: dict[str, Any]) -> str:
     lines += columns(
         [
             (
-                g["verdict"],
-                g["name"],
-                f"{g['value']:.4g}",
-                f"{g['limit']}; {g['remedy']}" if g["verdict"] != "ok" else "",
+                one["verdict"],
+                one["name"],
+                f"{one['value']:.4g}",
+                f"{one['limit']}; {one['remedy']}" if one["verdict"] != "ok" else "",
             )
-            for g in found["grades"]
+            for one in found["limits"]
         ]
     )
     lines.append("")
@@ -195,7 +194,7 @@ def run_trial(case: Case, seconds: float = 5.0, most: int = 50) -> dict[str, Any
     wall = time.perf_counter() - begin
     simulation.check_health()
     rate = steps * math.prod(case.model.grid.cells) / wall
-    total = total_steps(case)
+    total = case.steps
     return {
         "steps": steps + 1,
         "backend": backend.name,

@@ -88,8 +88,8 @@ def run(
 
     comm = world()
     with guard(comm):
-        options = Options(out, steps, threads, backend.value, max_hours, restart)
-        code = run_named(case, variant, parse(settings or []), comm, options, strict)
+        options = Options(out, steps, threads, backend.value, max_hours, restart, sys.stderr)
+        code = run_named(case, variant, parse(settings or []), comm, options, strict, say=_print)
         raise typer.Exit(code)
 
 
@@ -128,9 +128,9 @@ def converge(
 
     comm = world()
     with guard(comm):
-        options = Options(out, None, threads, backend.value, max_hours, restart)
+        options = Options(out, None, threads, backend.value, max_hours, restart, sys.stderr)
         plan = Plan(levels, factor.value, start, scaling.value, keep_width)
-        code = run_levels(case, variant, parse(settings or []), comm, options, plan)
+        code = run_levels(case, variant, parse(settings or []), comm, options, plan, say=_print)
         raise typer.Exit(code)
 
 
@@ -161,9 +161,9 @@ def init(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="the new folder")],
 ) -> None:
     """Copy a case to a folder of your own."""
-    from levitas.solver.cli import catalogue as cli_case
+    from levitas.solver.cli import catalogue
 
-    print(cli_case.init(case, folder))
+    print(catalogue.init(case, folder))
 
 
 @app.command(name="list")
@@ -172,15 +172,15 @@ def list_(
     as_json: Json = False,
 ) -> None:
     """What there is: shipped cases, materials, keys of a case file, metrics."""
-    from levitas.solver.cli import catalogue as cli_case
+    from levitas.solver.cli import catalogue
 
-    print(cli_case.listing(kind, as_json))
+    print(catalogue.listing(kind, as_json))
 
 
 @app.command()
 def info(folder: RunArgument, as_json: Json = False) -> None:
     """What a run folder holds: status, checks, metrics, files."""
-    from levitas.solver.run.result_text import info_text
+    from levitas.solver.cli.info import info_text
 
     print(info_text(folder, as_json))
 
@@ -191,13 +191,13 @@ def render(
 ) -> None:
     """Draw the pictures of run folders again; of several, those that compare them too."""
     from levitas.postprocess.pictures.render import render as draw
-    from levitas.postprocess.pictures.render import render_study
+    from levitas.postprocess.pictures.render import render_variants
 
     def warn(text: str) -> None:
         _say(f"warning: {text}")
 
     drawn = [path for folder in folders for path in draw(folder, warn=warn)]
-    drawn += render_study(folders, warn=warn) if len(folders) > 1 else []
+    drawn += render_variants(folders, warn=warn) if len(folders) > 1 else []
     print("\n".join(map(str, drawn)))
 
 
@@ -245,6 +245,10 @@ def main() -> None:
     except Exception as error:
         _say(f"levitas: internal error ({type(error).__name__}); see {_traceback_file(error)}")
         sys.exit(1)
+
+
+def _print(text: str) -> None:
+    print(text, flush=True)
 
 
 def _say(text: str) -> None:

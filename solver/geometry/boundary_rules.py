@@ -2,25 +2,13 @@
 
 from typing import Any
 
-from levitas.solver.geometry.faces import THERMAL, kinds_of
-from levitas.solver.input.faults import Faults
-
-LATER = "not available in this version"
-
-
-def items(sections: dict[str, Any], name: str) -> list[tuple[int, Any]]:
-    """The valid tables of an array with their places in the file."""
-    return [(i, item) for i, item in enumerate(sections.get(name) or []) if item is not None]
-
-
-def has(sections: dict[str, Any], name: str, faults: Faults) -> bool:
-    """Is there a section of this name, be it faulty?"""
-    return sections.get(name) is not None or faults.under(name)
+from levitas.solver.geometry.faces import THERMAL, axis_of, kinds_of
+from levitas.solver.input.faults import Faults, has, items
 
 
 def check(sections: dict[str, Any], faults: Faults) -> None:
     grid = sections.get("grid")
-    flat = grid is not None and grid.cells[2] == 1
+    flat = grid is not None and grid.is_2d
     seen: set[str] = set()
     for i, boundary in items(sections, "boundary"):
         keys = ("boundary", i)
@@ -115,12 +103,12 @@ def _velocity(boundary: Any, keys: tuple, faults: Faults) -> None:
         told = f"differs from face to face; give each {boundary.kind} its own [[boundary]]"
         faults.add((*keys, "velocity"), told)
     elif boundary.kind == "inflow":
-        axis, side = "xyz".index(boundary.face[0]), 1 if boundary.face[1] == "-" else -1
+        axis, side = axis_of(boundary.face), 1 if boundary.face[1] == "-" else -1
         if boundary.velocity[axis] * side <= 0:
             faults.add((*keys, "velocity"), "of an inflow points into the box; turn it")
     elif boundary.kind != "wall":
         faults.add((*keys, "velocity"), f"only a wall moves, not a {boundary.kind} face; remove it")
-    elif boundary.velocity["xyz".index(boundary.face[0])] != 0:
+    elif boundary.velocity[axis_of(boundary.face)] != 0:
         faults.add(
             (*keys, "velocity"),
             f"a wall moves along itself; its {boundary.face[0]} component must be 0",

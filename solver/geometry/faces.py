@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from levitas.solver.grid.grid import FACES
+from levitas.solver.grid.grid import AXES, FACES
 
 THERMAL = ("temperature", "heat_flux", "convection", "radiation", "adiabatic")
 
@@ -35,3 +35,8 @@ def kinds_of(boundaries: list[Any], flat: bool) -> dict[str, str]:
     """Kind of every face, periodic where nothing is said."""
     given = {face: boundary.kind for face, boundary in by_face(boundaries, flat).items()}
     return dict.fromkeys(FACES, "periodic") | given
+
+
+def axis_of(face: str) -> int:
+    """The axis across a face: 0, 1, 2 of x, y, z."""
+    return AXES.index(face[0])

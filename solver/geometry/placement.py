@@ -21,12 +21,12 @@ ANY_FORM = ("expression", "stl", "file")
 CHUNK = 2**19  # cells looked at in one go
 
 
-def check(model: Any, result: Any, faults: Faults) -> None:
+def check(model: Any, result: Any, faults: Faults) -> dict[int, float]:
     """Note shapes without a cell, solids at odds, fluid shapes inside solids, a box without fluid.
 
     Of fluid shapes those of ANY_FORM may have no cell; `extents` looks at the others.
 
-    `result.pushing` becomes {solid: share of its surface that it moves into the fluid}.
+    Returns {solid: share of its surface that it moves into the fluid}.
 
     Grids above PLACED_CELLS are looked at in every n-th cell; a solid that has none of these is
     looked for in all of them.
@@ -34,11 +34,11 @@ def check(model: Any, result: Any, faults: Faults) -> None:
     solids = [(i, s) for i, s in enumerate(model.shape) if s.phase in SOLID]
     formed = [(i, s) for i, s in enumerate(model.shape) if s.kind in ANY_FORM]
     if not solids and not formed:
-        return
+        return {}
     if len(solids) > SOLIDS_MAX:
         place = ("shape", solids[SOLIDS_MAX][0])
         faults.add(place, f"is solid number {SOLIDS_MAX + 1}; at most {SOLIDS_MAX} are allowed")
-        return
+        return {}
     found = _Census(model, result)
     try:
         for places, size in _chunks(model, result, strides(model.grid.cells)):
@@ -47,10 +47,10 @@ def check(model: Any, result: Any, faults: Faults) -> None:
             if not found.cells[i] and max(strides(model.grid.cells)) > 1:
                 found.cells[i] = _has_cells(model, result, solid)
     except ExpressionError:
-        return  # told where expressions are checked
+        return {}  # told where expressions are checked
     found.tell(faults)
     shares = {i: found.pushed[i] / n for i, n in found.surface.items() if n}
-    result.pushing = {i: share for i, share in shares.items() if share}
+    return {i: share for i, share in shares.items() if share}
 
 
 def strides(cells: list[int], most: int = PLACED_CELLS) -> list[int]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from levitas.solver.input.faults import Faults
+from levitas.solver.input.kinds import given_keys, kind_keys
 
 KINDS = {
     "sphere": ({"radius"}, {"centre", "axis", "mode"}),
@@ -15,25 +16,23 @@ KINDS = {
     "stl": ({"file"}, {"centre", "scale"}),
     "file": ({"file"}, set()),
 }
-_ALWAYS = {"phase", "kind", "velocity", "temperature", "concentration"}
+_ALWAYS = {"phase", "velocity", "temperature", "concentration"}
 _SOLID = {"contact_angle", "isothermal"}
 
 
 def check(shape: Any, keys: tuple, faults: Faults) -> None:
     """Keys and forms of numbers that belong to the kind."""
     needed, more = KINDS[shape.kind]
-    given = {n for n in type(shape).model_fields if getattr(shape, n) is not None}
-    for name in sorted(needed - given):
+    missing, foreign = kind_keys(shape, needed, more, _ALWAYS | _SOLID)
+    for name in missing:
         about = type(shape).model_fields[name].description
         faults.add((*keys, name), f"is missing; a {shape.kind} needs its {name} ({about})")
     solid = shape.phase in ("solid", "wall")
-    for name in sorted(given & _SOLID) if not solid else ():
+    for name in sorted(given_keys(shape) & _SOLID) if not solid else ():
         faults.add((*keys, name), f"belongs to a solid, not to {shape.phase}; remove it")
-    if shape.scale == 1.0:
-        given.discard("scale")
     if shape.isothermal and shape.temperature is None:
         faults.add((*keys, "temperature"), "is missing; an isothermal solid needs it")
-    for name in sorted(given - needed - more - _ALWAYS - _SOLID):
+    for name in foreign:
         faults.add(
             (*keys, name),
             f"does not belong to a {shape.kind}; it has {', '.join(sorted(needed | more))}",

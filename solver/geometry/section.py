@@ -1,10 +1,10 @@
-"""What is where in a case: shapes, initial fields, the faces of the box."""
+"""What is where in a case: shapes, the faces of the box."""
 
 from typing import ClassVar, Literal, Self
 
 from pydantic import field_validator, model_validator
 
-from levitas.solver.input.section import Section, key, one_of
+from levitas.solver.input.section import Section, formula_key, key, one_of
 from levitas.solver.input.section import vector as triple
 
 _SOLID = "needs [solid]"
@@ -60,7 +60,9 @@ class ShapeParams(Section):
     )
     mode: Mode | None = key(None, "{ n, amplitude }: deformation of a sphere or cylinder")
     wave: Wave | None = key(None, "{ wavelength, amplitude }: on a plane, film or cylinder")
-    expression: str | None = key(None, "distance to the surface, positive inside (kind expression)")
+    expression: str | None = key(
+        None, "distance to the surface, positive inside (kind expression)", formula=True
+    )
     velocity: list[float] | None = triple(
         None, "velocity of what is inside; a solid keeps its place all the same", "m/s"
     )
@@ -85,15 +87,6 @@ class ShapeParams(Section):
             if v <= 0:
                 raise ValueError(f"must be larger than 0, got {v:g}")
         return value
-
-
-class FieldParams(Section):
-    """A `[[field]]`: initial values, added to those of the shapes."""
-
-    name: Literal["u", "v", "w", "p", "phi", "T", "c"] = key(..., "field")
-    expression: str | float = key(
-        ..., "of x, y, z and case values", expects="an expression in quotes, or a number"
-    )
 
 
 class Convection(Section):
@@ -122,29 +115,19 @@ class BoundaryParams(Section):
     contact_angle: float | None = key(
         None, "contact angle of the liquid on a wall, degrees; 90 if absent", "deg"
     )
-    temperature: float | str | None = key(
-        None,
-        "temperature of the face, a number or an expression of x, y, z, t",
-        "K",
-        formula=True,
-        expects="a temperature or an expression in quotes",
+    temperature: float | str | None = formula_key(
+        "temperature of the face, a number or an expression of x, y, z, t", "K", "a temperature"
     )
-    heat_flux: float | str | None = key(
-        None,
-        "heat flux into the box, a number or an expression",
-        "W/m2",
-        formula=True,
-        expects="a heat flux or an expression in quotes",
+    heat_flux: float | str | None = formula_key(
+        "heat flux into the box, a number or an expression", "W/m2", "a heat flux"
     )
     convection: Convection | None = key(None, "{ coefficient, temperature }: h (T - T_far) lost")
     radiation: Radiation | None = key(
         None, "{ emissivity, temperature }: emissivity sigma_SB (T^4 - T_far^4) lost"
     )
     adiabatic: bool | None = key(None, "no heat passes; so it is where nothing is said")
-    concentration: float | str | None = key(
-        None,
-        "concentration at the face; none passes if absent",
-        expects="a number or an expression in quotes",
+    concentration: float | str | None = formula_key(
+        "concentration at the face; none passes if absent"
     )
 
     @field_validator("contact_angle")

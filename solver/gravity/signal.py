@@ -9,11 +9,12 @@ import numpy as np
 from pydantic import model_validator
 
 from levitas.solver.gravity.table import G0, read_table
+from levitas.solver.input.kinds import kind_keys
 from levitas.solver.input.section import Section, key, vector
 
 ORBIT = 5560.0  # s, period of the station
 QUASI_STEADY = 1e-6 * G0
-WORDS = {  # kind -> (keys it needs, keys it may have)
+KEYS = {  # kind -> (keys it needs, keys it may have)
     "sine": ((), ("terms", "amplitude", "frequency", "phase", "direction")),
     "rotating": (("magnitude", "period"), ("axis", "direction")),
     "iss": ((), ("magnitude", "period", "axis", "direction", "vibration", "seed")),
@@ -76,14 +77,13 @@ class GravitySignal(Section):
 
     @model_validator(mode="after")
     def _keys(self) -> Self:
-        needed, allowed = WORDS[self.kind]
-        given = {n for n in self.model_fields_set if getattr(self, n) is not None} - {"kind"}
-        for name in needed:
-            if name not in given:
-                about = type(self).model_fields[name].description.removeprefix(f"{self.kind}: ")
-                raise ValueError(f"{self.kind} needs {name} ({about})")
-        for name in sorted(given - set(needed) - set(allowed)):
-            raise ValueError(f"{name} does not belong to {self.kind}")
+        needed, allowed = KEYS[self.kind]
+        missing, foreign = kind_keys(self, needed, allowed)
+        for name in (n for n in needed if n in missing):
+            about = type(self).model_fields[name].description.removeprefix(f"{self.kind}: ")
+            raise ValueError(f"{self.kind} needs {name} ({about})")
+        if foreign:
+            raise ValueError(f"{foreign[0]} does not belong to {self.kind}")
         if self.kind == "sine" and bool(self.terms) == (self.amplitude is not None):
             raise ValueError("sine needs terms, or amplitude and frequency of one")
         if self.kind == "sine" and self.amplitude is not None and self.frequency is None:

@@ -3,8 +3,7 @@
 import numpy as np
 
 from levitas.solver.errors import UsageError
-from levitas.solver.grid import halo
-from levitas.solver.grid import reductions as sums
+from levitas.solver.grid import halo, reductions
 from levitas.solver.grid.comm import Comm
 from levitas.solver.grid.grid import ALIGNMENT, AXES, FACES, Box, Grid, peel
 
@@ -44,8 +43,8 @@ class Block:
     own            all own cells; core and shell (a list) are its inside and its outermost layer
     near_walls     boxes of the own cells that touch a wall, off_walls the box of all others
     pitch, plane, volume    elements between rows, planes (0 when nz = 1) and components of a field
-    defines        these three as the defines of a kernel, and WRAP: nx where the block closes on
-                   itself along x, else 0
+    defines        these three as the defines of a kernel, the rules of halos, and WRAP: nx where
+                   the block closes on itself along x, else 0
 
     `depth` is the number of halo layers that fields may have: 2 where a scalar is carried.
     `split` fixes the number of ranks along each axis; without it the cut surface is smallest.
@@ -88,6 +87,7 @@ class Block:
         self.plane = self.pitch * (ny + both) if nz > 1 or self.grid.dimensions == 3 else 0
         self.volume = self.pitch * (ny + both) * (nz + both if self.plane else 1)
         self.defines = {"PITCH": self.pitch, "PLANE": self.plane, "VOLUME": self.volume}
+        self.defines |= halo.RULES
         wraps = self.grid.periodic(0) and self.split[0] == 1
         self.defines["WRAP"] = nx if wraps else 0
 
@@ -129,21 +129,21 @@ class Block:
         """Fill the halos of `fields` from neighbours and faces; see levitas.solver.grid.halo.
 
         With `x_done` the kernels that wrote the fields also wrote the x halos that need no other
-        rank (`ends`), and only the rest is filled.
+        rank (`x_halo`), and only the rest is filled.
         """
         self._exchange(fields, x_done)
 
-    def ends(self, *fields) -> dict:
-        """Arguments `ends` and `shifts` of a kernel that writes x halos (kernels/ends.h)."""
-        return self._exchange.ends(fields)
+    def x_halo(self, *fields) -> dict:
+        """Arguments x_halo_rules, x_halo_shifts of a kernel that writes x halos: x_halo.h."""
+        return self._exchange.x_halo(fields)
 
     def sum(self, array, scale: float = 1.0) -> float:
         """Sum over all ranks, the same bits for any number of them; see reductions."""
-        return sums.exact_sum(self.backend, self.comm, array, scale)
+        return reductions.exact_sum(self.backend, self.comm, array, scale)
 
     def max(self, array) -> float:
         """Largest value over all ranks; NaN if any value is."""
-        return sums.largest(self.backend, self.comm, array)
+        return reductions.largest(self.backend, self.comm, array)
 
     def gather(self, values) -> np.ndarray | None:
         """The global array of a Field, or of an array of own cells (c, nz, ny, nx) or (nz, ny, nx).

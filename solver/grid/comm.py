@@ -212,6 +212,30 @@ def _launched(environment) -> bool:
     return (expected_size(environment) or 1) > 1 or any(name in environment for name in _RANKS)
 
 
+def on_first(comm, action) -> None:
+    """Do something on rank 0; a LevitasError of it is raised on all ranks."""
+    failed = None
+    if comm.rank == 0:
+        try:
+            action()
+        except LevitasError as error:
+            failed = error
+    agree(comm, failed)
+
+
+def agree(comm, error: LevitasError | None) -> None:
+    """Raise the first error of any rank on all of them."""
+    if comm.size == 1:
+        if error:
+            raise error
+        return
+    found = comm.gather(error)
+    first = next((e for e in found if e), None) if comm.rank == 0 else None
+    first = comm.bcast((type(first), str(first)) if first else None)
+    if first:
+        raise first[0](first[1])
+
+
 @cache
 def world() -> Serial | Mpi:
     """The ranks of this run; MPI is started only where a launcher started this process.

@@ -7,7 +7,7 @@ from levitas.solver.errors import CaseError
 
 AXES = "xyz"
 FACES = ("x-", "x+", "y-", "y+", "z-", "z+")
-FIRST = len(FACES) + 1  # id of the first solid shape; 0 is fluid, 1 .. 6 a wall at a face
+FIRST_OBSTACLE = len(FACES) + 1  # id of the first solid shape; 0 is fluid, 1 .. 6 a wall at a face
 KINDS = ("periodic", "wall", "symmetry", "inflow", "outflow")
 ALIGNMENT = 32  # bytes: the own cells of a row start on a multiple of it
 

@@ -4,12 +4,15 @@ First the layers across x of the own cells, then those across y with the x halos
 Fields of depth 2 have a second layer beyond the first, across own cells only: no edges or corners.
 A periodic face of a block that spans its axis, and the mirrors at symmetry and wall faces, are
 filled from the block itself, all components of all fields in one launch; a face towards another
-rank goes through a packed buffer, all fields in one message.
+rank goes through a packed buffer, all fields in one message. Fields of whole numbers (ids, counts)
+go the same way, the fields of each type by themselves.
 """
 
 import numpy as np
 
-LEAVE, COPY, REVERSE = 0, 1, 2  # rules of kernels/halo.cu
+LEAVE, COPY, REVERSE = 0, 1, 2  # what becomes of a halo cell
+RULES = {"LEAVE": LEAVE, "COPY": COPY, "REVERSE": REVERSE}  # as the defines of a kernel
+INTEGERS = {"uint8": "uint8", "uint16": "uint16", "int32": "int"}  # NumPy's names and C's
 SIDES = "-+"
 
 
@@ -31,32 +34,49 @@ class Exchange:
 
     def _plan(self, fields, x_done: bool) -> list:
         """The stages for these fields in the memory they hold now (a swap makes another plan)."""
-        real = self.block.backend.real
+        alike: dict = {}
         for field in fields:
-            if field.dtype != real:
-                raise TypeError(f"exchange: {field.name} is {field.dtype}, not {real}")
-        layers = [(1, fields, self._first(fields))]
-        if deep := tuple(field for field in fields if field.depth > 1):
-            layers.append((2, deep, self._first(deep)))
+            alike.setdefault(self._element(field), []).append(field)
+        layers = {element: self._layers(group) for element, group in alike.items()}
         return [
             stage
             for axis in self._axes
-            for stage in axis.stages(layers, local=axis.axis > 0 or not x_done)
+            for element in layers
+            for stage in axis.stages(element, layers[element], axis.axis > 0 or not x_done)
         ]
+
+    def _element(self, field) -> tuple[str, int]:
+        """(C type of the values of a field, its bytes). TypeError if no halo can have it."""
+        real = self.block.backend.real
+        name = "real" if field.dtype == real else INTEGERS.get(field.dtype.name)
+        if name is None:
+            known = ", ".join([real.name, *INTEGERS])
+            raise TypeError(f"exchange: {field.name} is {field.dtype}, none of {known}")
+        return name, field.dtype.itemsize
+
+    def _layers(self, fields) -> list:
+        """[(halo layer, the fields that have it, addresses of their components)]."""
+        layers = [(1, fields, self._first(fields))]
+        if deep := [field for field in fields if field.depth > 1]:
+            layers.append((2, deep, self._first(deep)))
+        return layers
 
     def _first(self, fields):
         """Addresses of own cell (0, 0, 0), component by component."""
-        size, backend = self.block.volume * self.block.backend.real.itemsize, self.block.backend
-        first = [field.address + n * size for field in fields for n in range(field.components)]
-        return backend.upload(np.array(first, np.int64), np.int64)
+        first = [
+            field.address + n * self.block.volume * field.dtype.itemsize
+            for field in fields
+            for n in range(field.components)
+        ]
+        return self.block.backend.upload(np.array(first, np.int64), np.int64)
 
-    def ends(self, fields) -> dict:
-        """The arguments `ends` and `shifts` of kernels that write x halos (kernels/ends.h)."""
+    def x_halo(self, fields) -> dict:
+        """Arguments `x_halo_rules`, `x_halo_shifts` of kernels that write x halos: x_halo.h."""
         axis, upload = self._axes[0], self.block.backend.upload
         rules, shifts = axis.rules(fields)
         head = [axis.cells, *((axis.cells, -1) if axis.wraps else (-1, axis.cells))]
-        ends = np.concatenate([head, rules.ravel()])
-        return {"ends": upload(ends, np.int64), "shifts": upload(shifts)}
+        table = np.concatenate([head, rules.ravel()])
+        return {"x_halo_rules": upload(table, np.int64), "x_halo_shifts": upload(shifts)}
 
 
 class Axis:
@@ -82,8 +102,9 @@ class Axis:
         self.layout = {"pitch": block.pitch, "plane": block.plane if axis < 2 else block.pitch}
         self._links = {}
 
-    def kernel(self, name: str):
-        return self.block.backend.kernel("halo.cu", name, ROWS=int(self.axis == 0))
+    def kernel(self, name: str, element: str):
+        defines = RULES | {"ROWS": int(self.axis == 0), "ELEMENT": element}
+        return self.block.backend.kernel("halo.cu", name, **defines)
 
     def _box(self, layer: int, components: int) -> tuple[int, ...]:
         (a, b), (c, d) = self.extent if layer == 1 else self.inner
@@ -97,19 +118,20 @@ class Axis:
         """The own layer that is this far from a face (1 beside it)."""
         return max(self.cells - layer, 0) if side else min(layer, self.cells) - 1
 
-    def stages(self, layers, local: bool) -> list:
+    def stages(self, element, layers, local: bool) -> list:
         """Callables that fill the halo layers [(layer, fields, addresses)].
 
-        Those towards other ranks travel meanwhile; without `local` only those.
+        `element` is the (C type, bytes) of their values. Layers towards other ranks travel
+        meanwhile; without `local` only those.
         """
         parts = [(k, self._box(k, len(first)), fields, first) for k, fields, first in layers]
         local = local and not all(self.remote)
-        fillers = [self._filler(*part) for part in parts] if local else []
+        fillers = [self._filler(element[0], *part) for part in parts] if local else []
         if not any(self.remote):
             return fillers
-        key = tuple((k, box) for k, box, _, _ in parts)
+        key = (element, *((k, box) for k, box, _, _ in parts))
         if key not in self._links:
-            self._links[key] = Link(self, key)
+            self._links[key] = Link(self, element, key[1:])
         send, receive = self._links[key].stages(self, [first for _, _, _, first in parts])
         return [send, *fillers, receive]
 
@@ -123,11 +145,11 @@ class Axis:
         rules = np.array([[rule for rule, _ in pair] for pair in table], np.int64)
         return rules, np.array([[shift for _, shift in pair] for pair in table])
 
-    def _filler(self, layer, box, fields, first):
+    def _filler(self, element: str, layer, box, fields, first):
         rules, shifts = self.rules(fields)
         upload, low, high = self.block.backend.upload, 0, 1
         wrapped = (-layer % self.cells, (layer - 1) % self.cells)
-        return self.kernel("halo_fill").bind(
+        return self.kernel("halo_fill", element).bind(
             box,
             first=first,
             rule=upload(rules, np.int64),
@@ -158,15 +180,19 @@ class Axis:
 
 
 class Link:
-    """Buffers and messages of one axis for layers [(layer, box)], whatever fields they are of."""
+    """Buffers and messages of one axis for layers [(layer, box)], whatever fields they are of.
 
-    def __init__(self, axis: Axis, layers):
+    `element` is the (C type, bytes) of their values; buffers are counted in bytes.
+    """
+
+    def __init__(self, axis: Axis, element: tuple[str, int], layers):
         block, self.layers = axis.block, layers
-        sizes = [(box[1] - box[0]) * (box[3] - box[2]) * box[5] for _, box in layers]
+        self.element, size = element
+        sizes = [size * (box[1] - box[0]) * (box[3] - box[2]) * box[5] for _, box in layers]
         self.backend, self.begin = block.backend, [sum(sizes[:n]) for n in range(len(sizes))]
         self.sides = [side for side in (0, 1) if axis.remote[side]]
-        self.out = {side: self.backend.staging(sum(sizes)) for side in self.sides}
-        self.into = {side: self.backend.staging(sum(sizes)) for side in self.sides}
+        self.out = {side: self.backend.staging(sum(sizes), np.uint8) for side in self.sides}
+        self.into = {side: self.backend.staging(sum(sizes), np.uint8) for side in self.sides}
         # The tag is the side of the receiver's halo: two ranks may share both their faces.
         self.channel = block.comm.channel(
             [(self.out[side].host, axis.ranks[side], 1 - side) for side in self.sides],
@@ -202,7 +228,7 @@ class Link:
 
     def _bound(self, axis: Axis, name: str, place, staging, side: int, firsts) -> list:
         """A call for each layer: its cells at `place` from or to its part of the buffer."""
-        kernel = axis.kernel(name)
+        kernel = axis.kernel(name, self.element)
         return [
             kernel.bind(
                 box,

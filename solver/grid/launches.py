@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable
 
 from levitas.solver.grid.field import Field
 
-MANY = 16  # sets of calls that are kept: two fields that swap make two or four
+KEPT = 16  # sets of calls that are kept: two fields that swap make two or four
 
 
-class Prepared:
+class Launches:
     """Runs the calls that `prepare(**numbers)` gives, kept for each state of fields.
 
     Fields swap their memory every step, so a call bound to it serves every second step; checking
@@ -24,7 +24,7 @@ class Prepared:
         key = tuple(field.token for field in self._fields)
         known, calls = self._calls.get(key, (None, None))
         if calls is None:
-            if len(self._calls) >= MANY:
+            if len(self._calls) >= KEPT:
                 self._calls.clear()
             calls = self._prepare(**numbers)
         elif known != numbers:

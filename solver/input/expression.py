@@ -244,3 +244,11 @@ def evaluate(
 ) -> Any:
     """Parse and evaluate in one go."""
     return Expression(text, functions)(values)
+
+
+def check_syntax(text: str, keys: tuple, faults: Any) -> None:
+    """Note a fault of the value at `keys` if the text is no expression of the plain functions."""
+    try:
+        Expression(text)
+    except ExpressionError as error:
+        faults.add(keys, error.fault)

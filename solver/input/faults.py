@@ -1,6 +1,7 @@
 """Faults of a case, collected and raised as one error."""
 
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
+from typing import Any
 
 from levitas.solver.errors import CaseError
 from levitas.solver.input.source import Keys, Source
@@ -49,6 +50,16 @@ class Faults:
         raise CaseError("\n".join(texts))
 
 
+def items(sections: dict[str, Any], name: str) -> list[tuple[int, Any]]:
+    """The valid tables of an array with their places in the file."""
+    return [(i, item) for i, item in enumerate(sections.get(name) or []) if item is not None]
+
+
+def has(sections: dict[str, Any], name: str, faults: Faults) -> bool:
+    """Is there a section of this name, be it faulty?"""
+    return sections.get(name) is not None or faults.under(name)
+
+
 def key_text(keys: Keys) -> str:
     """`("shape", 0, "mode", "n")` as `[shape] mode.n: `, the form of every message."""
     if not keys:
@@ -58,11 +69,21 @@ def key_text(keys: Keys) -> str:
     return f"[{_printable(str(keys[0]))}]{' ' if rest else ''}{rest}: "
 
 
-def suggestion(name: str, known: list[str]) -> str | None:
+def suggestion(name: str, known: list[str], cutoff: float = 0.6) -> str | None:
     """The known name nearest to a misspelt one."""
     plain = {item.lower(): item for item in known}
-    near = get_close_matches(name.lower()[:100], plain, n=1, cutoff=0.6)
+    near = get_close_matches(name.lower()[:100], plain, n=1, cutoff=cutoff)
     return plain[near[0]] if near else None
+
+
+def likeness(name: str, other: str) -> float:
+    """How alike two names are, 0 to 1."""
+    return SequenceMatcher(None, other.lower(), name.lower()[:100]).ratio()
+
+
+def nearest(name: str, known: list[str], most: int) -> list[str]:
+    """The known names nearest to one, however far."""
+    return get_close_matches(name[:100], known, n=most, cutoff=0.0)
 
 
 def clean(text: str) -> str:

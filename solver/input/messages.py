@@ -1,19 +1,27 @@
 """What is said of a faulty value: what was wanted, what was found, what may have been meant."""
 
 import typing
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel
 
-from levitas.solver.input.faults import suggestion
+from levitas.solver.input.faults import likeness, suggestion
 from levitas.solver.input.section import extra_of
 from levitas.solver.input.units import example
 
+SURE = 0.85  # how alike a key of another section must be to be suggested
 
-def unknown_key(kind: type[BaseModel], name: str) -> str:
-    """Message for a key that a table does not have."""
+
+def unknown_key(
+    kind: type[BaseModel], name: str, elsewhere: Mapping[str, str] | None = None
+) -> str:
+    """Message for a key that a table does not have; `elsewhere` {key: place} in other sections."""
     what = "unknown key" if getattr(kind, "__name__", "") != "CaseModel" else "unknown section"
     near = suggestion(name, list(kind.model_fields))
+    other = suggestion(name, list(elsewhere or ()), SURE)
+    if other and likeness(name, other) > (likeness(name, near) if near else 0):
+        return f"{what}; did you mean {elsewhere[other]}?"
     if near:
         unit = extra_of(kind, near).get("unit")
         return f"{what}; did you mean '{near}'{f' ({unit})' if unit else ''}?"

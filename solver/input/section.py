@@ -1,5 +1,7 @@
 """What every section of a case file shares: the base model and keys that carry a unit."""
 
+import typing
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -45,6 +47,12 @@ def vector(default: Any, about: str, unit: str | None = None, **more: Any) -> An
     return key(default, about, unit, min_length=3, max_length=3, **more)
 
 
+def formula_key(about: str, unit: str | None = None, what: str = "a number", **more: Any) -> Any:
+    """A key that holds a number (`what` it is: a temperature, ...) or an expression, or nothing."""
+    expects = f"{what} or an expression in quotes"
+    return key(None, about, unit, formula=True, **({"expects": expects} | more))
+
+
 def one_of(model: BaseModel, *names: str, optional: bool = False) -> None:
     """Exactly one of the keys must be given (at most one if optional)."""
     given = [name for name in names if getattr(model, name) is not None]
@@ -62,3 +70,33 @@ def extra_of(model: type[BaseModel], name: str) -> dict[str, Any]:
 def unit_of(model: type[BaseModel], name: str) -> str | None:
     """The unit of a key, None where it has none."""
     return extra_of(model, name).get("unit")
+
+
+def nested_model(annotation: Any) -> type[BaseModel] | None:
+    """The section inside an annotation such as `list[ShapeParams]` or `Mode | None`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for arg in typing.get_args(annotation):
+        found = nested_model(arg)
+        if found:
+            return found
+    return None
+
+
+def formulas(value: Any, keys: tuple) -> Iterator[tuple[tuple, str | None, float | str]]:
+    """(place, unit, number or text) of each formula given in a section or a list of sections.
+
+    keys   place of the section in the file; its lists and tables are searched too
+    """
+    if isinstance(value, BaseModel):
+        kind = type(value)
+        for name in kind.model_fields:
+            item, here = getattr(value, name), (*keys, name)
+            if extra_of(kind, name).get("formula"):
+                if item is not None:
+                    yield here, unit_of(kind, name), item
+            else:
+                yield from formulas(item, here)
+    elif isinstance(value, list):
+        for i, item in enumerate(value):
+            yield from formulas(item, (*keys, i))

@@ -3,16 +3,28 @@
 import math
 import types
 import typing
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from levitas.solver.input.faults import Faults, suggestion
+from levitas.solver.input.key_places import places
 from levitas.solver.input.messages import describe, message, unknown_key
-from levitas.solver.input.section import extra_of
+from levitas.solver.input.section import extra_of, nested_model
 from levitas.solver.input.source import Keys
 from levitas.solver.input.units import UnitError, is_quantity, to_si
 from levitas.solver.limits import CASE_TABLES, LARGEST, SMALLEST
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What every table of a file is read with: the whole model, where faults go, its units."""
+
+    model: type[BaseModel]
+    faults: Faults
+    lattice: bool
+
 
 _DROP = object()  # a value already found faulty
 
@@ -26,19 +38,20 @@ def read_sections(
     fault hides no other.
     """
     result: dict[str, Any] = {}
-    data = _known(model, data, (), faults)
+    reading = _Reading(model, faults, lattice)
+    data = _known(model, data, (), reading)
     for name, field in model.model_fields.items():
         kind = nested_model(field.annotation)
         if name not in data:
             if field.is_required():
-                value = _read(kind, {}, (name,), faults, lattice)
+                value = _read(kind, {}, (name,), reading)
                 if value is not None:
                     result[name] = value
             else:
                 result[name] = field.get_default(call_default_factory=True)
             continue
         if not _is_list(field.annotation):
-            result[name] = _read(kind, data[name], (name,), faults, lattice)
+            result[name] = _read(kind, data[name], (name,), reading)
             continue
         items = data[name]
         if isinstance(items, dict) or not isinstance(items, list):
@@ -47,19 +60,18 @@ def read_sections(
         if len(items) > CASE_TABLES:
             faults.add((name,), f"has {len(items)} tables; at most {CASE_TABLES} are allowed")
             continue
-        result[name] = [
-            _read(kind, item, (name, i), faults, lattice) for i, item in enumerate(items)
-        ]
+        result[name] = [_read(kind, item, (name, i), reading) for i, item in enumerate(items)]
     return result
 
 
-def _read(kind: type[BaseModel], raw: Any, keys: Keys, faults: Faults, lattice: bool) -> Any:
+def _read(kind: type[BaseModel], raw: Any, keys: Keys, reading: _Reading) -> Any:
     """One section, or None with its faults noted."""
+    faults = reading.faults
     if not isinstance(raw, dict):
         faults.add(keys, f"must be a table, not {describe(raw)}")
         return None
     before = len(faults.keys)
-    data = _plain(kind, raw, keys, faults, lattice)
+    data = _plain(kind, raw, keys, reading)
     try:
         value = kind.model_validate(data, strict=True)
     except ValidationError as error:
@@ -68,21 +80,21 @@ def _read(kind: type[BaseModel], raw: Any, keys: Keys, faults: Faults, lattice: 
     return None if len(faults.keys) > before else value
 
 
-def _plain(kind: type[BaseModel], raw: dict, keys: Keys, faults: Faults, lattice: bool) -> dict:
+def _plain(kind: type[BaseModel], raw: dict, keys: Keys, reading: _Reading) -> dict:
     """The table with unit strings turned into SI numbers, without what is already faulty."""
-    data = {}
-    for name, value in _known(kind, raw, keys, faults).items():
+    data, faults = {}, reading.faults
+    for name, value in _known(kind, raw, keys, reading).items():
         here = (*keys, name)
         field = kind.model_fields[name]
         extra, inner = extra_of(kind, name), nested_model(field.annotation)
         value = _whole(value) if _counts(field.annotation) else value
         if inner is not None:
-            value = _inner(inner, value, here, faults, lattice, _is_list(field.annotation))
+            value = _inner(inner, value, here, reading, _is_list(field.annotation))
         elif isinstance(value, str) and _only_list(field.annotation) and not extra.get("words"):
             faults.add(here, f"must be a list in brackets, got {describe(value)}")
             value = _DROP
         elif "unit" in extra:
-            value = _number(value, extra, here, faults, lattice)
+            value = _number(value, extra, here, reading)
         elif typing.get_origin(field.annotation) is not dict and field.annotation is not dict:
             value = _finite(value, here, faults)
         if value is not _DROP:
@@ -116,7 +128,7 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _known(kind: type[BaseModel], raw: dict, keys: Keys, faults: Faults) -> dict:
+def _known(kind: type[BaseModel], raw: dict, keys: Keys, reading: _Reading) -> dict:
     """The known keys of a table; the others are faults, each with a suggestion."""
     data = {}
     for name, value in raw.items():
@@ -124,33 +136,31 @@ def _known(kind: type[BaseModel], raw: dict, keys: Keys, faults: Faults) -> dict
             data[name] = value
         elif name in getattr(kind, "unavailable", {}):
             reason = kind.unavailable[name]
-            faults.add((*keys, name), f"not available in this version ({reason}); remove it")
+            told = f"not available in this version ({reason}); remove it"
+            reading.faults.add((*keys, name), told)
         else:
-            faults.add((*keys, name), unknown_key(kind, name))
+            reading.faults.add((*keys, name), unknown_key(kind, name, places(reading.model)))
     return data
 
 
-def _inner(
-    kind: type[BaseModel], value: Any, keys: Keys, faults: Faults, lattice: bool, many: bool
-) -> Any:
+def _inner(kind: type[BaseModel], value: Any, keys: Keys, reading: _Reading, many: bool) -> Any:
     if many and isinstance(value, list):
-        items = [
-            _inner(kind, item, (*keys, i), faults, lattice, False) for i, item in enumerate(value)
-        ]
+        items = [_inner(kind, item, (*keys, i), reading, False) for i, item in enumerate(value)]
         return _DROP if any(item is _DROP for item in items) else items
     if isinstance(value, dict):
-        read = _read(kind, value, keys, faults, lattice)
+        read = _read(kind, value, keys, reading)
         return _DROP if read is None else read
-    faults.add(
+    reading.faults.add(
         keys, f"must be a table such as {{ {', '.join(kind.model_fields)} }}, not {describe(value)}"
     )
     return _DROP
 
 
-def _number(value: Any, extra: dict, keys: Keys, faults: Faults, lattice: bool) -> Any:
+def _number(value: Any, extra: dict, keys: Keys, reading: _Reading) -> Any:
     """A number, a list of numbers, or an allowed word; unit strings become SI numbers."""
+    faults, lattice = reading.faults, reading.lattice
     if isinstance(value, list):
-        items = [_number(v, extra, (*keys, i), faults, lattice) for i, v in enumerate(value)]
+        items = [_number(v, extra, (*keys, i), reading) for i, v in enumerate(value)]
         return _DROP if any(item is _DROP for item in items) else items
     if not isinstance(value, str):
         return _finite(value, keys, faults)
@@ -231,17 +241,6 @@ def _real(loc: tuple, data: Any) -> Keys:
             continue
         keys.append(part)
     return tuple(keys)
-
-
-def nested_model(annotation: Any) -> type[BaseModel] | None:
-    """The section inside an annotation such as `list[ShapeParams]` or `Mode | None`."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for arg in typing.get_args(annotation):
-        found = nested_model(arg)
-        if found:
-            return found
-    return None
 
 
 def _is_list(annotation: Any) -> bool:

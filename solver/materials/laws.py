@@ -7,14 +7,23 @@ lattice units.
 """
 
 import math
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 from pydantic import model_validator
 
+from levitas.solver.input.kinds import kind_keys
 from levitas.solver.input.section import Section, key
 
 GAS_CONSTANT = 8.314462618  # J/mol/K
+STEFAN_BOLTZMANN = 5.670374419e-8  # W/m2/K4
+
+_LAWS = {"arrhenius": ("activation_energy",), "vft": ("b", "t0"), "table": ("points",)}
+_RHEOLOGIES = {  # kind -> (keys it needs, keys it may have)
+    "carreau": (("exponent", "relaxation_time"), ("infinite_viscosity",)),
+    "power-law": (("consistency", "exponent", "min_viscosity", "max_viscosity"), ()),
+    "bingham": (("yield_stress", "regularisation"), ()),
+}
 
 
 class ViscosityLaw(Section):
@@ -30,11 +39,7 @@ class ViscosityLaw(Section):
 
     @model_validator(mode="after")
     def _keys(self) -> Self:
-        _exactly(
-            self,
-            {"arrhenius": ("activation_energy",), "vft": ("b", "t0"), "table": ("points",)},
-            optional=(),
-        )
+        _of_kind(self, _LAWS[self.kind])
         if self.points is not None:
             ordered(self.points, "points", positive=True)
         return self
@@ -61,28 +66,19 @@ class Rheology(Section):
 
     @model_validator(mode="after")
     def _keys(self) -> Self:
-        _exactly(
-            self,
-            {
-                "carreau": ("exponent", "relaxation_time"),
-                "power-law": ("consistency", "exponent", "min_viscosity", "max_viscosity"),
-                "bingham": ("yield_stress", "regularisation"),
-            },
-            optional=("infinite_viscosity",) if self.kind == "carreau" else (),
-        )
+        _of_kind(self, *_RHEOLOGIES[self.kind])
         if self.kind == "power-law" and self.min_viscosity >= self.max_viscosity:
             raise ValueError("min_viscosity must be smaller than max_viscosity")
         return self
 
 
-def _exactly(section: Section, needed: dict[str, tuple], optional: tuple) -> None:
+def _of_kind(section: Section, needed: tuple, optional: tuple = ()) -> None:
     """The keys of its kind, no others."""
-    given = {n for n in type(section).model_fields if getattr(section, n) is not None} - {"kind"}
-    for name in needed[section.kind]:
-        if name not in given:
-            raise ValueError(f"{section.kind} needs {name}")
-    for name in sorted(given - set(needed[section.kind]) - set(optional)):
-        raise ValueError(f"{name} does not belong to {section.kind}")
+    missing, foreign = kind_keys(section, needed, optional)
+    if missing:
+        raise ValueError(f"{section.kind} needs {next(n for n in needed if n in missing)}")
+    if foreign:
+        raise ValueError(f"{foreign[0]} does not belong to {section.kind}")
 
 
 def ordered(points: list[list[float]], name: str, positive: bool = False) -> None:
@@ -132,3 +128,37 @@ def of_rate(rheology: Rheology, viscosity: float, scales) -> tuple[int, list[flo
         return 2, [least, viscosity - least, time**2, (rheology.exponent - 1) / 2]
     stress = rheology.yield_stress / scales.pressure
     return 3, [viscosity, stress, rheology.regularisation / scales.time, 0.0]
+
+
+def thinning(law: ViscosityLaw, T: float, reference: float) -> float:
+    """Viscosity at T over that at the reference (K), as in kernels/rheology.h; inf at a pole."""
+    if law.kind == "table":
+        temperatures, values = np.array(law.points).T
+        logs = np.interp([T, reference], temperatures, np.log(values))
+        return math.exp(logs[0] - logs[1])
+    b, pole = law.b, law.t0
+    if law.kind == "arrhenius":
+        b, pole = law.activation_energy / GAS_CONSTANT, 0.0
+    if min(T, reference) <= pole:
+        return math.inf
+    return math.exp(min(700.0, b / (T - pole) - b / (reference - pole)))
+
+
+def tension(liquid: Any, reference: float, T: Any, c: Any) -> Any:
+    """Surface tension (N/m) at temperatures (K) and concentrations; arrays broadcast."""
+    warm = np.asarray(T, float) - reference
+    if liquid.surface_tension_table:
+        temperatures, values = np.array(liquid.surface_tension_table).T
+        value = np.interp(T, temperatures, values)
+    else:
+        value = liquid.surface_tension + (liquid.surface_tension_slope or 0.0) * warm
+        value = value + (liquid.surface_tension_curvature or 0.0) * warm**2 / 2
+    return value + (liquid.surface_tension_solute_slope or 0.0) * np.asarray(c, float)
+
+
+def tension_range(liquid: Any, spread: float) -> float:
+    """Difference of the surface tension (N/m) over a difference of the temperature (K)."""
+    if liquid.surface_tension_table:
+        tensions = [pair[1] for pair in liquid.surface_tension_table]
+        return max(tensions) - min(tensions)
+    return abs(liquid.surface_tension_slope or 0.0) * spread

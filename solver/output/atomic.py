@@ -64,27 +64,3 @@ def _reason(error: Exception, path: Path) -> str:
     if shutil.disk_usage(folder).free < 1 << 20:
         return os.strerror(errno.ENOSPC)
     return getattr(error, "strerror", None) or str(error)
-
-
-def on_first(comm, action) -> None:
-    """Do something on rank 0; a LevitasError of it is raised on all ranks."""
-    failed = None
-    if comm.rank == 0:
-        try:
-            action()
-        except LevitasError as error:
-            failed = error
-    agree(comm, failed)
-
-
-def agree(comm, error: LevitasError | None) -> None:
-    """Raise the first error of any rank on all of them."""
-    if comm.size == 1:
-        if error:
-            raise error
-        return
-    found = comm.gather(error)
-    first = next((e for e in found if e), None) if comm.rank == 0 else None
-    first = comm.bcast((type(first), str(first)) if first else None)
-    if first:
-        raise first[0](first[1])

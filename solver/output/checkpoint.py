@@ -1,8 +1,9 @@
 """Checkpoints: the whole state of a run on disk, whole or absent, readable on any rank count.
 
 `checkpoints/ckpt_<step>/` holds one raw file per field and rank (own cells, little-endian, order
-component, z, y, x) and `manifest.json`, written last, with the place, shape and hash of each part,
-the clock, and the state of outputs and accumulators.
+component, z, y, x), one raw file per array of the state that is no field, and `manifest.json`,
+written last, with the place, shape and hash of each part, the rest of that state (the clock, what
+each physics keeps beside its fields) and the state of outputs and accumulators.
 """
 
 import json
@@ -13,17 +14,13 @@ from pathlib import Path
 import numpy as np
 
 from levitas.solver.errors import CorruptRun, LevitasError
-from levitas.solver.output import atomic as durable
+from levitas.solver.grid.comm import agree
+from levitas.solver.output import atomic
+from levitas.solver.output import state as beside
+from levitas.solver.output.state import digest
 
 FORMAT = 1
 MANIFEST = "manifest.json"
-
-
-def digest(data) -> str:
-    """The hash used in manifests, of bytes or of a contiguous array."""
-    import xxhash
-
-    return xxhash.xxh3_128_hexdigest(data)
 
 
 def write(folder: Path, sim, run_state: dict, keep: int = 2) -> Path:
@@ -34,34 +31,45 @@ def write(folder: Path, sim, run_state: dict, keep: int = 2) -> Path:
     """
     folder = Path(folder)
     final = folder / f"ckpt_{sim.steps:08d}"
-    partial = durable.temporary(final)
-    arrays, scalars = sim.state()
-    failed, parts = None, {}
+    partial = atomic.temporary(final)
+    fields, rest, arrays = _state(sim)
+    failed, parts, tables = None, {}, []
     try:
-        with durable.writing(final):
+        with atomic.writing(final):
             if sim.comm.rank == 0:
                 folder.mkdir(parents=True, exist_ok=True)
                 shutil.rmtree(partial, ignore_errors=True)
                 partial.mkdir()
     except LevitasError as error:
         failed = error
-    durable.agree(sim.comm, failed)
+    agree(sim.comm, failed)
     try:
-        with durable.writing(final):
-            parts = _write_parts(partial, sim, arrays)
+        with atomic.writing(final):
+            parts = _write_parts(partial, sim, fields)
+            if sim.comm.rank == 0:
+                tables = beside.write(partial, arrays)
     except LevitasError as error:
         failed = error
     everyone = sim.comm.gather(parts)
     try:
-        durable.agree(sim.comm, failed)
+        agree(sim.comm, failed)
         if sim.comm.rank == 0:
-            failed = _seal(partial, final, _manifest(sim, scalars, run_state, everyone), keep)
-        durable.agree(sim.comm, failed)
+            failed = _seal(partial, final, _manifest(sim, rest, tables, run_state, everyone), keep)
+        agree(sim.comm, failed)
     except LevitasError:
         if sim.comm.rank == 0:
             shutil.rmtree(partial, ignore_errors=True)
         raise
     return final
+
+
+def _state(sim) -> tuple[dict, dict, list]:
+    """(own cells of the saved fields, the state beside them as JSON, its arrays)."""
+    fields, rest = sim.state()
+    arrays: list[np.ndarray] = []
+    rest = beside.split(rest, arrays)
+    beside.check_equal(sim.comm, rest, arrays)
+    return fields, rest, arrays
 
 
 def _write_parts(partial: Path, sim, arrays: dict) -> dict:
@@ -85,7 +93,7 @@ def _write_parts(partial: Path, sim, arrays: dict) -> dict:
     return parts
 
 
-def _manifest(sim, scalars: dict, run_state: dict, everyone: list[dict]) -> dict:
+def _manifest(sim, rest: dict, tables: list, run_state: dict, everyone: list[dict]) -> dict:
     return {
         "format": FORMAT,
         "case": sim.case.digest,
@@ -94,19 +102,20 @@ def _manifest(sim, scalars: dict, run_state: dict, everyone: list[dict]) -> dict
         "cells": list(sim.grid.cells),
         "ranks": sim.comm.size,
         "fields": {name: [parts[name] for parts in everyone] for name in everyone[0]},
-        "scalars": scalars,
+        "scalars": rest,
+        "arrays": tables,
         "run": run_state,
     }
 
 
 def _seal(partial: Path, final: Path, manifest: dict, keep: int) -> LevitasError | None:
     try:
-        with durable.writing(final):
+        with atomic.writing(final):
             sealed = {"hash": digest(_text(manifest)), "manifest": manifest}
-            durable.write_text(partial / MANIFEST, json.dumps(sealed, indent=1))
+            atomic.write_text(partial / MANIFEST, json.dumps(sealed, indent=1))
             if final.exists():  # one that was found damaged, written again
                 shutil.rmtree(final)
-            durable.publish(partial, final)
+            atomic.publish(partial, final)
         _prune(final, keep)
     except LevitasError as error:
         return error
@@ -162,7 +171,17 @@ class Checkpoint:
                     raise CorruptRun(f"{self.folder / part['file']} does not match its hash")
             except CorruptRun as error:
                 failed = failed or error
-        durable.agree(comm, failed)
+        for part in self._tables:
+            try:
+                beside.read(self.folder, part)
+            except CorruptRun as error:
+                failed = failed or error
+        agree(comm, failed)
+
+    @property
+    def _tables(self) -> list[dict]:
+        """The arrays that are no field; earlier versions of the program had none."""
+        return self.manifest.get("arrays", [])
 
     def _part(self, part: dict) -> np.ndarray:
         nx, ny, nz = part["shape"]
@@ -190,7 +209,8 @@ class Checkpoint:
         if list(sim.grid.cells) != self.manifest["cells"] or saved != set(fields):
             raise CorruptRun(f"{self.folder}: its fields or cells are not those of the case")
         arrays = {n: self.read(n, sim.block.start, sim.block.shape) for n in fields}
-        sim.restore(arrays, self.manifest["scalars"])
+        tables = [beside.read(self.folder, part) for part in self._tables]
+        sim.restore(arrays, beside.join(self.manifest["scalars"], tables))
         return self.manifest["run"]
 
 
@@ -221,7 +241,7 @@ def latest(folder: Path, comm, warn=lambda text: None) -> Checkpoint | None:
                 found = Checkpoint(path)
             except CorruptRun as error:
                 failed = error
-            durable.agree(comm, failed)
+            agree(comm, failed)
             found.verify(comm)
             return found
         except CorruptRun as error:

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 
 from levitas.solver.errors import CaseError, LevitasError
-from levitas.solver.output import atomic as durable
-from levitas.solver.output import snapshot_file as netcdf
+from levitas.solver.grid.comm import agree, on_first
+from levitas.solver.output import atomic, snapshot_file
 from levitas.solver.output.schedule import Schedule
 
 
@@ -38,18 +38,20 @@ class Snapshots:
             if sim.comm.rank or failed:
                 continue  # the others still wait for rank 0 to take their parts
             try:
-                with durable.writing(path):
-                    file = file or netcdf.SnapshotFile(path, sim, self.window, self.attributes)
+                with atomic.writing(path):
+                    file = file or snapshot_file.SnapshotFile(
+                        path, sim, self.window, self.attributes
+                    )
                     file.add(name, *sim.names()[name], whole)
             except LevitasError as error:
                 failed = error
         if file:
             try:
-                with durable.writing(path):
+                with atomic.writing(path):
                     file.discard() if failed else file.finish()
             except LevitasError as error:
                 failed = failed or error
-        durable.agree(sim.comm, failed)
+        agree(sim.comm, failed)
         self.last = sim.steps
 
     def state(self) -> dict:
@@ -59,7 +61,7 @@ class Snapshots:
     def restore(self, state: dict, sim) -> None:
         """Continue as `state` says; files of later steps are removed and written again."""
         self.last = state["last"]
-        durable.on_first(sim.comm, self._forget_later)
+        on_first(sim.comm, self._forget_later)
         self.schedule.restore(state["schedule"], sim)
 
     def _forget_later(self):
@@ -79,7 +81,7 @@ def window_of(grid, region=None, stride: int = 1) -> tuple[slice, slice, slice]:
     """
     slices = []
     for n, axis in enumerate("xyz"):
-        at = netcdf.centres(grid, n)
+        at = snapshot_file.centres(grid, n)
         low, high = (region[0][n], region[1][n]) if region else (at[0], at[-1])
         inside = np.flatnonzero((at >= low) & (at <= high))
         if not inside.size:

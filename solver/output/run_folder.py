@@ -8,8 +8,7 @@ from pathlib import Path
 
 from levitas.solver.errors import CorruptRun, ResourceError, UsageError
 from levitas.solver.input.data_file import OURS
-from levitas.solver.output import atomic as durable
-from levitas.solver.output import summary
+from levitas.solver.output import atomic, summary
 
 
 class RunFolder:
@@ -26,7 +25,7 @@ class RunFolder:
         """Make the folder and hold it until `release`. ResourceError if another run holds it."""
         from filelock import FileLock, Timeout
 
-        with durable.writing(self.path):
+        with atomic.writing(self.path):
             self.path.mkdir(parents=True, exist_ok=True)
             lock = FileLock(self.path / ".lock", timeout=0)
             try:
@@ -69,7 +68,7 @@ class RunFolder:
                 f"{self.path} holds results but no checkpoint to go on from; choose another folder "
                 "with --out, or discard that run with --restart"
             )
-        with durable.writing(self.path):
+        with atomic.writing(self.path):
             self._clear() if restart else self._tidy()
             (self.path / "log.jsonl").touch()
 
@@ -87,15 +86,15 @@ class RunFolder:
         for name in case.files:
             source, target = case.folder / name, self.path / name
             if source.resolve() != target.resolve():
-                with durable.writing(target):
+                with atomic.writing(target):
                     target.parent.mkdir(parents=True, exist_ok=True)
-                    shutil.copyfile(source, durable.temporary(target))
-                    durable.publish(durable.temporary(target), target)
-        partial = durable.temporary(self.case)
-        with durable.writing(self.case):
+                    shutil.copyfile(source, atomic.temporary(target))
+                    atomic.publish(atomic.temporary(target), target)
+        partial = atomic.temporary(self.case)
+        with atomic.writing(self.case):
             case.write(partial)
-            durable.sync(partial)
-            durable.publish(partial, self.case)
+            atomic.sync(partial)
+            atomic.publish(partial, self.case)
 
     def _clear(self):
         """Remove what runs write here, and nothing else."""
@@ -117,13 +116,7 @@ class RunFolder:
 
     def write_summary(self, summary: dict) -> None:
         """Write summary.json; numbers that JSON cannot hold become null."""
-        durable.write_text(self.summary, json.dumps(plain(summary), indent=2) + "\n")
-
-    def read_summary(self) -> dict:
-        """The summary. CorruptRun if there is none or it is damaged."""
-        if not os.path.exists(self.summary):  # False for a name that is too long
-            raise CorruptRun(f"{self.path} holds no summary.json: is it a run folder?")
-        return summary.read(self.summary)
+        atomic.write_text(self.summary, json.dumps(plain(summary), indent=2) + "\n")
 
 
 def _read(path: Path) -> str:

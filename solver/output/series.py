@@ -4,8 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from levitas.solver.errors import CorruptRun
-from levitas.solver.output import atomic as durable
-from levitas.solver.output import series_file as records
+from levitas.solver.grid.comm import on_first
+from levitas.solver.output import atomic, series_file
 from levitas.solver.output.schedule import Schedule
 
 #: name -> (value, unit, what it is)
@@ -26,22 +26,22 @@ class Series:
     def __call__(self, sim) -> None:
         """Append a record of now; collective. ResourceError if it cannot be written."""
         found = self.measure(sim)
-        durable.on_first(sim.comm, lambda: self._append(sim, found))
+        on_first(sim.comm, lambda: self._append(sim, found))
         self.records, self.last = self.records + 1, sim.steps
         self.newest = sim.comm.bcast({k: v[0] for k, v in (found or {}).items()})
 
     def _append(self, sim, found: Measures):
-        with durable.writing(self.path):
+        with atomic.writing(self.path):
             if self._file is None:
-                self._layout = records.create(self.path, found, sim)
-                self._file = records.Records(self.path, self._layout)
+                self._layout = series_file.create(self.path, found, sim)
+                self._file = series_file.Records(self.path, self._layout)
             values = {name: about[0] for name, about in found.items()}
             self._file.put(self.records, {"time": sim.time, "step": sim.steps, **values})
 
     def state(self) -> dict:
         """What a checkpoint keeps; the records so far are on the disk when this returns."""
         if self._file:
-            with durable.writing(self.path):
+            with atomic.writing(self.path):
                 self._file.sync()
         return {
             "last": self.last,
@@ -54,18 +54,18 @@ class Series:
         """Continue as `state` says without the records after it. CorruptRun if some are missing."""
         self.records, self.last, self._layout = state["records"], state["last"], state["layout"]
         if self._layout:
-            durable.on_first(sim.comm, self._reopen)
+            on_first(sim.comm, self._reopen)
         self.schedule.restore(state["schedule"], sim)
 
     def _reopen(self):
         try:
-            self._file = records.Records(self.path, self._layout)
+            self._file = series_file.Records(self.path, self._layout)
         except OSError as error:
             raise CorruptRun(
                 f"{self.path}: {error.strerror}; put a copy of it there, or start again with "
                 "--restart"
             ) from error
-        with durable.writing(self.path):
+        with atomic.writing(self.path):
             self._file.truncate(self.records)
 
     def close(self) -> None:

@@ -17,7 +17,7 @@ import numpy as np
 
 from levitas import __version__
 from levitas.solver.errors import CorruptRun
-from levitas.solver.output import atomic as durable
+from levitas.solver.output import atomic
 from levitas.solver.output.snapshot_file import unit
 
 COUNT = 4  # byte at which the number of records stands
@@ -32,7 +32,7 @@ def create(path: Path, measures: dict, sim) -> dict:
 
     known = {"time": (unit(sim, "s"), "time"), "step": ("1", "number of the time step")}
     known |= {name: about[1:] for name, about in measures.items()}
-    partial = durable.temporary(path)
+    partial = atomic.temporary(path)
     with netCDF4.Dataset(partial, "w", format="NETCDF3_64BIT_OFFSET") as file:
         file.setncatts({"Conventions": "CF-1.11", "levitas_version": __version__})
         file.levitas_case = sim.case.text
@@ -40,8 +40,8 @@ def create(path: Path, measures: dict, sim) -> dict:
         for name, (units, about) in known.items():
             variable = file.createVariable(name, "f8", ("time",))
             variable.setncatts({"units": units, "long_name": about})
-    durable.sync(partial)
-    durable.publish(partial, path)
+    atomic.sync(partial)
+    atomic.publish(partial, path)
     return {"header": path.stat().st_size, "names": list(known)}
 
 

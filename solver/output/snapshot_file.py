@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from levitas import __version__
-from levitas.solver.output import atomic as durable
+from levitas.solver.output import atomic
 
 
 def edges(grid, axis: int) -> np.ndarray:
@@ -33,7 +33,7 @@ class SnapshotFile:
     def __init__(self, path: Path, sim, window, attributes: dict):
         import netCDF4
 
-        self.path, self.partial = path, durable.temporary(path)
+        self.path, self.partial = path, atomic.temporary(path)
         self.window, self.written = window, {}
         path.parent.mkdir(parents=True, exist_ok=True)
         self.real = "f8" if sim.backend.real == np.float64 else "f4"
@@ -76,10 +76,14 @@ class SnapshotFile:
             bounds[:] = np.stack([ends[:-1], ends[1:]], axis=1)[part]
 
     def add(self, name: str, units: str, about: str, values: np.ndarray) -> None:
-        """Write one field of the whole grid, (nz, ny, nx)."""
-        part = np.ascontiguousarray(values[self.window], dtype=self.real)
+        """Write one field of the whole grid, (nz, ny, nx).
+
+        Whole numbers as int32: readers take the largest value of a narrow type for "missing".
+        """
+        kind = "i4" if values.dtype.kind in "iu" else self.real
+        part = np.ascontiguousarray(values[self.window], dtype=kind)
         variable = self.file.createVariable(
-            name, self.real, ("time", "z", "y", "x"), zlib=True, complevel=1, shuffle=True
+            name, kind, ("time", "z", "y", "x"), zlib=True, complevel=1, shuffle=True
         )
         variable.setncatts({"units": units, "long_name": about})
         variable[0] = part
@@ -93,13 +97,13 @@ class SnapshotFile:
             self.file.sync()
             self.file.levitas_complete = np.int32(1)
             self.file.close()  # a full disk shows here at the latest
-            durable.sync(self.partial)
+            atomic.sync(self.partial)
             with netCDF4.Dataset(self.partial) as back:
                 back.set_auto_mask(False)
                 for name, digest in self.written.items():
                     if _digest(np.ascontiguousarray(back[name][0])) != digest:
                         raise OSError(f"{name} does not read back as it was written")
-            durable.publish(self.partial, self.path)
+            atomic.publish(self.partial, self.path)
         except BaseException:
             self.discard()
             raise

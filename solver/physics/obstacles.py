@@ -11,17 +11,17 @@ from levitas.solver.geometry.cells import PHASES, SURFACE
 from levitas.solver.geometry.distance import Places, distance
 from levitas.solver.geometry.faces import by_face
 from levitas.solver.grid.field import Field
-from levitas.solver.grid.grid import AXES, FACES, FIRST, Box, carve
+from levitas.solver.grid.grid import AXES, FACES, FIRST_OBSTACLE, Box, carve
 
 
-class Solids:
+class Obstacles:
     """Walls and solid shapes on a block, lattice units.
 
     ids        uint8 field with halo (one byte where the block has no wall and no solid)
     speeds     rows of 3 by id, on the backend; velocity {face: (u, v, w)} of the faces
-    shapes     the solid shapes: shapes[k] has id FIRST + k
+    shapes     the solid shapes: shapes[k] has id FIRST_OBSTACLE + k
     inside     whether any cell of the grid is solid, here whether one of this block or its halo is
-    solid      own cells that are solid, (nz, ny, nx) on the host
+    mask       own cells that are solid, (nz, ny, nx) on the host
     near, off  boxes of the own cells that may touch a wall or a solid, and of all others
     face_angles, angles   contact angles in degrees: {wall face: angle}, one for each solid shape
     depths     [depth of each solid shape], (nz + 2, ny + 2, nx + 2), in cells, positive inside
@@ -37,8 +37,8 @@ class Solids:
         self.ids = backend.zeros((1,), np.uint8)
         host = self._host()
         inner = (slice(1, -1) if block.plane else slice(None), slice(1, -1), slice(1, -1))
-        self.solid = host[inner] >= FIRST
-        self.here = bool((host >= FIRST).any())
+        self.mask = host[inner] >= FIRST_OBSTACLE
+        self.here = bool((host >= FIRST_OBSTACLE).any())
         self.inside = bool(block.comm.allreduce([int(self.here)], "max")[0])
         self.near, self.off = block.near_walls, [block.off_walls]
         if self.here:
@@ -50,12 +50,12 @@ class Solids:
 
     def _speeds(self) -> np.ndarray:
         """Velocity by id, (ids, 3)."""
-        speeds = np.zeros((FIRST + len(self.shapes), 3))
+        speeds = np.zeros((FIRST_OBSTACLE + len(self.shapes), 3))
         for k, face in enumerate(FACES):
             speeds[k + 1] = self.velocity.get(face, (0, 0, 0))
         for k, shape in enumerate(self.shapes):
             if shape.velocity is not None:
-                speeds[FIRST + k] = np.array(shape.velocity) / self.case.scales.velocity
+                speeds[FIRST_OBSTACLE + k] = np.array(shape.velocity) / self.case.scales.velocity
         return speeds
 
     def _face_angles(self) -> dict[str, float]:
@@ -79,7 +79,7 @@ class Solids:
             for k, shape in enumerate(self.shapes):
                 depth = distance(shape, places, self.case.values) / self.case.scales.dx
                 self.depths.append(np.broadcast_to(depth, host.shape))
-                host[self.depths[k] > SURFACE] = FIRST + k
+                host[self.depths[k] > SURFACE] = FIRST_OBSTACLE + k
         for face in sorted(FACES, key=lambda face: not any(self.velocity.get(face, ()))):
             if block.grid.faces[face] == "wall" and block.at_edge(face):
                 axis = 2 - AXES.index(face[0])  # arrays are [z, y, x]
@@ -91,7 +91,8 @@ class Solids:
         """The smallest box of cells that holds all solid cells and their neighbours."""
         limits = []
         for axis in (2, 1, 0):  # arrays are [z, y, x]
-            line = np.flatnonzero((host >= FIRST).any(tuple(a for a in range(3) if a != axis)))
+            others = tuple(a for a in range(3) if a != axis)
+            line = np.flatnonzero((host >= FIRST_OBSTACLE).any(others))
             halo = 1 if axis or self.block.plane else 0
             limits += [int(line[0]) - halo - 1, int(line[-1]) - halo + 2]
         return Box(*limits)
@@ -114,10 +115,10 @@ class Solids:
 
     def fill(self, initial: dict) -> None:
         """Let the start have solids move as they do."""
-        if not self.solid.any():
+        if not self.mask.any():
             return
         speeds = self.backend.to_host(self.speeds).astype(float)
         ids = self.backend.to_host(self.ids.own)[0]
         for n, name in enumerate("uvw"):
-            value = np.broadcast_to(initial[name], self.solid.shape)
-            initial[name] = np.where(self.solid, speeds[ids, n], value)
+            value = np.broadcast_to(initial[name], self.mask.shape)
+            initial[name] = np.where(self.mask, speeds[ids, n], value)

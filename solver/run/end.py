@@ -1,8 +1,5 @@
 """When a run ends, and how often it writes where the case does not say."""
 
-import math
-
-from levitas.solver.case.case import Case
 from levitas.solver.errors import CaseError
 from levitas.solver.output.schedule import Schedule
 
@@ -12,14 +9,10 @@ RARE = 200  # with this, such a run writes a record in 100 steps and a snapshot 
 STEADY_TIMES = 3  # and must hold so many times in a row: turning points are not steady
 
 
-def last_step(case, dt: float, steps: int | None = None) -> int:
+def last_step(case, steps: int | None = None) -> int:
     """The step at which a run is done; `steps` (from the command line) stands above the case."""
-    end = case.model.case.end
-    if steps is not None:
-        return steps
-    if end.steps is not None:
-        return end.steps
-    return NEVER if end.time is None else max(1, math.ceil(end.time / dt - 1e-6))
+    wanted = case.steps if steps is None else steps
+    return NEVER if wanted is None else wanted
 
 
 def schedule(chosen, end, times: int) -> Schedule:
@@ -72,11 +65,3 @@ class Steady:
         """Continue as `state` says; None if the run did not look before."""
         if state:
             self.step, self.value, self.still = state["step"], state["value"], state["still"]
-
-
-def total_steps(case: Case) -> int | None:
-    """Steps to the end, None where a steady state decides."""
-    end = case.model.case.end
-    if end.steps is not None:
-        return end.steps
-    return None if end.time is None else max(1, math.ceil(end.time / case.scales.dt - 1e-6))

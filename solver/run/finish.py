@@ -2,7 +2,7 @@
 
 import traceback
 
-from levitas.solver.output import atomic as durable
+from levitas.solver.grid.comm import on_first
 
 
 def finish(case, folder, comm, log, summary: dict) -> dict:
@@ -19,7 +19,7 @@ def finish(case, folder, comm, log, summary: dict) -> dict:
         folder.write_summary(summary)
         draw(case, folder, log)
 
-    durable.on_first(comm, work)
+    on_first(comm, work)
     return comm.bcast(summary)
 
 

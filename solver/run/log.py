@@ -1,20 +1,20 @@
 """What a run says while it goes: the logs of its folder, and a bar or plain lines for the user."""
 
 import json
-import sys
 import time
 from datetime import datetime
 from pathlib import Path
+from typing import TextIO
 
 
 class Log:
-    """`log.txt` for people and `log.jsonl` for programs; messages also go to the terminal.
+    """`log.txt` for people and `log.jsonl` for programs; messages also go to a terminal, if any.
 
     Only rank 0 has one that writes; elsewhere `folder` is None and nothing happens.
     """
 
-    def __init__(self, folder: Path | None, quiet: bool = False):
-        self.folder, self.quiet = folder, quiet
+    def __init__(self, folder: Path | None, terminal: TextIO | None = None):
+        self.folder, self.terminal = folder, terminal if folder else None
 
     def info(self, text: str, **facts) -> None:
         """Something worth telling."""
@@ -34,9 +34,10 @@ class Log:
 
     def _say(self, level: str, text: str, facts: dict):
         self._write(level, text, facts)
-        if self.folder and not self.quiet:
+        if self.terminal:
             prefix = "warning: " if level == "warning" else ""
-            print(prefix + text, file=sys.stderr, flush=True)
+            self.terminal.write(f"{prefix}{text}\n")
+            self.terminal.flush()
 
     def _write(self, level: str, text: str, facts: dict):
         if not self.folder:
@@ -65,10 +66,10 @@ class Progress:
         self.begin = self.shown = time.monotonic()
         self.first_step = self.first_fraction = self.shown_fraction = None
         self.bar = self.task = None
-        if log.folder and not log.quiet and sys.stderr.isatty():
-            self._open_bar()
+        if log.terminal and log.terminal.isatty():
+            self._open_bar(log.terminal)
 
-    def _open_bar(self):
+    def _open_bar(self, terminal: TextIO):
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn
 
@@ -77,7 +78,7 @@ class Progress:
             BarColumn(),
             TextColumn("{task.percentage:3.0f} %  step {task.fields[step]}  {task.fields[rate]}"),
             TextColumn("left {task.fields[left]}"),
-            console=Console(stderr=True),
+            console=Console(file=terminal),
         )
         self.task = self.bar.add_task(self.title, total=1.0, step=0, rate="", left="?")
         self.bar.start()

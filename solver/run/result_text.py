@@ -65,33 +65,6 @@ def table(rows: list[tuple[str, dict | Exception]]) -> str:
     )
 
 
-def info_text(path, as_json: bool = False) -> str:
-    """What a run folder holds, for `levitas info`. CorruptRun if it is no run folder."""
-    import json
-
-    from levitas.solver.output.run_folder import RunFolder
-
-    folder = RunFolder(path)
-    summary = folder.read_summary()
-    if as_json:
-        return json.dumps(summary, indent=2)
-    origin = summary.get("provenance", {})
-    lines = [run_text(summary, folder.path)]
-    for name, metric in summary.get("metrics", {}).items():
-        note = f"  ({metric['note']})" if metric.get("note") else ""
-        lines.append(f"  {name} = {number(metric['value'])} {metric['unit']}{note}")
-    lines.append(
-        f"  levitas {origin.get('version')}, {origin.get('backend')}, {origin.get('ranks')} ranks "
-        f"of {origin.get('threads')} threads, {origin.get('precision')}, {origin.get('date')}"
-    )
-    for name, pattern in (("snapshots", "*.nc"), ("checkpoints", "ckpt_*"), ("pictures", "*")):
-        found = sorted(p.name for p in (folder.path / name).glob(pattern))
-        if found:
-            span = found[0] if len(found) == 1 else f"{found[0]} ... {found[-1]}"
-            lines.append(f"  {len(found)} {name}: {span}")
-    return "\n".join(lines)
-
-
 def columns(rows: list[tuple[str, ...]]) -> list[str]:
     """Rows with their cells one below the other."""
     widths = [max(len(row[n]) for row in rows) for n in range(len(rows[0]))]

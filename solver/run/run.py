@@ -6,9 +6,10 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TextIO
 
 from levitas.solver.errors import CaseError, Diverged, LevitasError
-from levitas.solver.output import atomic as durable
+from levitas.solver.grid.comm import on_first
 from levitas.solver.output import checkpoint
 from levitas.solver.output.output import Snapshots, window_of
 from levitas.solver.output.run_folder import RunFolder
@@ -18,10 +19,9 @@ from levitas.solver.run.end import NEVER, Steady, last_step, schedule
 from levitas.solver.run.finish import finish
 from levitas.solver.run.log import Log, Progress
 from levitas.solver.run.provenance import provenance
-from levitas.solver.run.stop import SAVE, STOP, Signals, Watch
+from levitas.solver.run.stop import SAVE, STOP, Signals, StopRequests
 
 HEALTH = 100  # steps between looks for values that are not finite
-STATEFUL = ("series", "snapshots", "steady", "saving")  # parts of a run with a state of their own
 SNAPSHOTS, RECORDS = 10, 200  # a run, where the case does not say
 
 
@@ -30,6 +30,7 @@ class Options:
     """How to run a case; none of it changes a result.
 
     `max_hours` count from `begin`, and `signals` stop the run: runs in a sequence share both.
+    Messages and progress go to `terminal`; without one nothing is said but in the log files.
     """
 
     out: Path | None = None
@@ -38,7 +39,7 @@ class Options:
     backend: str = "auto"
     max_hours: float | None = None
     restart: bool = False
-    quiet: bool = False
+    terminal: TextIO | None = None
     begin: float = field(default_factory=time.monotonic)
     signals: Signals = field(default_factory=Signals)
 
@@ -63,6 +64,36 @@ class Parts:
     finish: Callable = finish  # (case, folder, comm, log, summary) -> summary
 
 
+@dataclass
+class Outputs:
+    """What a run writes and watches; a checkpoint keeps the `state` of each under its name."""
+
+    series: Series
+    snapshots: Snapshots
+    steady: Steady | None = None  # ends the run
+    saving: Schedule | None = None  # of checkpoints, where the case says so in steps
+
+    @property
+    def written(self) -> tuple:
+        """Those that write files, in this order."""
+        return self.series, self.snapshots
+
+    def state(self) -> dict:
+        """The state of each, None where there is none."""
+        return {name: one.state() if one else None for name, one in vars(self).items()}
+
+    def restore(self, state: dict, sim) -> None:
+        """Continue as `state` says; what it does not hold begins now."""
+        for name, one in vars(self).items():
+            if one:
+                one.restore(state.get(name), sim)
+
+    def close(self) -> None:
+        """Close the files."""
+        for output in self.written:
+            output.close()
+
+
 def standard_parts() -> Parts:
     """The parts of a real run."""
     from levitas.postprocess.results.series import measure
@@ -77,7 +108,7 @@ def run_case(case, comm, options: Options, parts: Parts | None = None) -> dict:
     Raises LevitasError, after the summary says what happened; what was written until then stays.
     """
     folder = RunFolder(options.out or default_folder(case))
-    durable.on_first(comm, folder.lock)
+    on_first(comm, folder.lock)
     try:
         with options.signals:
             return Run(case, folder, comm, options, parts or standard_parts())()
@@ -95,13 +126,14 @@ class Run:
         self.name = f"{case.family}/{case.name}".strip("/")
         self.title = f"{self.name} ({case.variant})" if case.variant else self.name
         self.clock = {"wall_seconds": 0.0, "steps": 0}  # of all sessions of this run
-        self.begin = self.counted = self.sim = self.saved = None
-        self.outputs, self.origin = [], {}
+        self.begin = self.counted = None  # reading of the clock and step of the last count
+        self.saved = None  # step of the newest checkpoint
+        self.sim = self.outputs = self.last = None  # made by `_open`; the step at which it ends
+        self.origin = {}  # where the results come from
+        every = case.model.output.checkpoint.every
+        self.stops = StopRequests(comm, folder.path, options.signals, options.limit, every)
 
     def __call__(self) -> dict:
-        options, every = self.options, self.case.model.output.checkpoint.every
-        path = self.folder.path
-        self.watch = Watch(self.comm, path, options.signals, options.limit, every)
         try:
             self._open()
             if self._loop():
@@ -112,16 +144,16 @@ class Run:
             self._failed(error)
             raise
         finally:
-            for output in self.outputs:
-                output.close()
+            if self.outputs:
+                self.outputs.close()
 
     def _open(self):
         """Folder, backend, simulation, outputs; go on from a checkpoint if there is one."""
         from levitas.solver.backend.backend import make_backend
 
         precision = self.case.model.case.precision
-        durable.on_first(self.comm, lambda: self.folder.prepare(self.options.restart))
-        self.log = Log(self.folder.path if self.comm.rank == 0 else None, self.options.quiet)
+        on_first(self.comm, lambda: self.folder.prepare(self.options.restart))
+        self.log = Log(self.folder.path if self.comm.rank == 0 else None, self.options.terminal)
         found = checkpoint.latest(self.folder.checkpoints, self.comm, self.log.warning)
         if found and found.manifest["case"] != self.case.digest:
             raise CaseError(
@@ -131,11 +163,11 @@ class Run:
         backend = make_backend(self.options.backend, precision, self.options.threads)
         self.origin = provenance(backend, self.comm, precision)
         self.sim = self.parts.simulation(self.case, backend, self.comm)
-        self.last = last_step(self.case, self.sim.dt, self.options.steps)
-        self._make_outputs()
+        self.last = last_step(self.case, self.options.steps)
+        self.outputs = self._make_outputs()
         if found:
             self._resume(found)
-        durable.on_first(self.comm, lambda: self.folder.write_case(self.case))
+        on_first(self.comm, lambda: self.folder.write_case(self.case))
         self._tell()
         for label in self.case.labels:
             self.log.warning(label)
@@ -148,43 +180,43 @@ class Run:
         where = f"{engine.name}, ranks {self.comm.size}, threads {engine.threads}"
         self.log.info(f"{self.title}: {cells} cells, {end}; {where}; in {self.folder.path}")
 
-    def _make_outputs(self):
+    def _make_outputs(self) -> Outputs:
         head, output = self.case.model.case, self.case.model.output
         end, chosen, saving = head.end, output.snapshots, output.checkpoint.steps
-        rhythm = schedule(output.series, end, RECORDS)
-        self.series = Series(self.folder.series, rhythm, self.parts.measure)
-        self.snapshots = Snapshots(
+        series = schedule(output.series, end, RECORDS)
+        snapshots = Snapshots(
             self.folder.snapshots,
             schedule(chosen, end, SNAPSHOTS),
             chosen.fields,
             window_of(self.sim.grid, chosen.region, chosen.stride),
             {"title": head.title, "levitas_labels": "\n".join(self.case.labels)},
         )
-        self.outputs = [self.series, self.snapshots]
-        self.steady = Steady(end.steady.metric, end.steady.tolerance) if end.steady else None
-        self.saving = Schedule(steps=saving) if saving else None
+        return Outputs(
+            Series(self.folder.series, series, self.parts.measure),
+            snapshots,
+            Steady(end.steady.metric, end.steady.tolerance) if end.steady else None,
+            Schedule(steps=saving) if saving else None,
+        )
 
     def _resume(self, found):
         state = found.restore(self.sim)
         self.clock, self.saved = state["clock"], self.sim.steps
-        for name in STATEFUL:
-            if getattr(self, name):
-                getattr(self, name).restore(state[name], self.sim)
+        self.outputs.restore(state, self.sim)
         self.log.info(f"resumed at step {self.sim.steps}")
 
     def _loop(self) -> bool:
         """Step until the end (True) or an early stop (False); either way save."""
-        sim, cells = self.sim, math.prod(self.sim.grid.cells)
+        sim, cells, outputs = self.sim, math.prod(self.sim.grid.cells), self.outputs
         self.begin, self.counted = time.monotonic(), sim.steps
         progress = Progress(self.log, cells, self.title)
         try:
             self._write_due()
-            while sim.steps < self.last and not (self.steady and self.steady.reached):
-                due = self.saving and self.saving.due(sim) and sim.steps > 0
-                asked = self.watch.ask()
-                if asked == STOP or asked == SAVE or due:
+            while sim.steps < self.last and not (outputs.steady and outputs.steady.reached):
+                due = outputs.saving and outputs.saving.due(sim) and sim.steps > 0
+                request = self.stops.poll()
+                if request == STOP or request == SAVE or due:
                     self._save()
-                if asked == STOP:
+                if request == STOP:
                     return False
                 sim.step()
                 if sim.steps % HEALTH == 0:
@@ -199,16 +231,17 @@ class Run:
         return True
 
     def _write_due(self):
-        for output in self.outputs:
+        outputs = self.outputs
+        for output in outputs.written:
             if output.schedule.due(self.sim):
                 self.sim.check_health()
                 output(self.sim)
-                if self.steady and output is self.series:
-                    self.steady.look(self.sim.steps, self.series.newest)
+                if outputs.steady and output is outputs.series:
+                    outputs.steady.look(self.sim.steps, output.newest)
 
     def _write_last(self):
         """The last record and snapshot, off schedule: after the checkpoint, which forgets them."""
-        for output in self.outputs:
+        for output in self.outputs.written:
             if output.last != self.sim.steps:
                 output(self.sim)
 
@@ -219,14 +252,11 @@ class Run:
         if self.saved == self.sim.steps:
             return
         self.sim.check_health()
-        parts = {name: getattr(self, name) for name in STATEFUL}
-        state = {name: part.state() if part else None for name, part in parts.items()}
+        state = self.outputs.state() | {"clock": dict(self.clock)}
         keep = self.case.model.output.checkpoint.keep
-        checkpoint.write(
-            self.folder.checkpoints, self.sim, state | {"clock": dict(self.clock)}, keep
-        )
+        checkpoint.write(self.folder.checkpoints, self.sim, state, keep)
         self.saved = self.sim.steps
-        self.watch.checkpoint_done()
+        self.stops.checkpoint_done()
         self.log.note(f"checkpoint at step {self.saved}", step=self.saved)
 
     def _count(self):
@@ -238,10 +268,10 @@ class Run:
 
     def _stopped(self) -> dict:
         summary = self._facts("stopped")
-        why = self.watch.why()
-        self.log.info(f"stopped at step {self.sim.steps} ({why}); the same command goes on")
-        durable.on_first(self.comm, lambda: self.folder.write_summary(summary))
-        self.watch.forget()
+        reason = self.stops.reason()
+        self.log.info(f"stopped at step {self.sim.steps} ({reason}); the same command goes on")
+        on_first(self.comm, lambda: self.folder.write_summary(summary))
+        self.stops.clear()
         return summary
 
     def _facts(self, status: str) -> dict:

@@ -9,36 +9,28 @@ from levitas.solver.grid.block import Block
 from levitas.solver.grid.field import Field
 from levitas.solver.grid.grid import Grid
 from levitas.solver.physics.flow.flow import Flow
-from levitas.solver.physics.flow.no_flow import Rest
-from levitas.solver.physics.flow.open_faces import Openings
+from levitas.solver.physics.flow.no_flow import FluidAtRest
+from levitas.solver.physics.flow.open_faces import OpenFaces
 from levitas.solver.physics.heat.heat import Heat
 from levitas.solver.physics.interface.interface import Interface
-from levitas.solver.physics.obstacles import Solids
-from levitas.solver.physics.scalar.transport import carried
+from levitas.solver.physics.obstacles import Obstacles
+from levitas.solver.physics.scalar.transport import advected_names
 from levitas.solver.physics.solute.solute import Solute
 
-# The time step, in this order.
+# Every physics by the section that asks for it, in the order of a time step.
 PHYSICS = {"interface": Interface, "heat": Heat, "solute": Solute, "flow": Flow}
-MAX_SPEED = 0.4  # lattice units: beyond it the flow is not to be trusted, let alone stable
-
-ABOUT = {
-    "phi": ("1", "liquid fraction"),
-    "u": ("m s-1", "velocity along x"),
-    "v": ("m s-1", "velocity along y"),
-    "w": ("m s-1", "velocity along z"),
-    "p": ("Pa", "pressure, gas mean 0"),
-    "T": ("K", "temperature"),
-    "c": ("1", "concentration; where it is the liquid's, times the liquid fraction"),
-}
-OF = {"phi": "interface", "T": "heat", "c": "solute"}  # whose it is; the others are the flow's
+FIRST_READ = ("interface", "flow")  # their quantities stand first in files, then what they carry
 
 
 class Simulation:
     """One case at work.
 
     case, backend, comm, grid, block, scales   what it is built of
-    solids    walls and solid shapes; openings: inflow and outflow faces
+    obstacles   walls and solid shapes
+    open_faces  inflow and outflow
     fields    name -> Field; the saved ones are the state
+    sources   name -> Field that physics add to, see `source_field`
+    scalars   what is carried along with phi, in the order of a step
     physics   name -> physics, in the order of a step
     steps, time, dt   steps done; seconds (lattice steps for a case in lattice units)
     """
@@ -47,16 +39,17 @@ class Simulation:
         self.case, self.backend, self.comm, self.scales = case, backend, comm, case.scales
         model = case.model.grid
         self.grid = Grid(tuple(model.cells), model.spacing, case.origin, case.faces)
-        self.block = Block(self.grid, backend, comm, split, depth=2 if carried(case) else 1)
-        self.solids = Solids(case, self.block, backend)
-        self.openings = Openings(self)
-        self.fields, self.physics, self.steps = {}, {}, 0
+        self.block = Block(self.grid, backend, comm, split, depth=2 if advected_names(case) else 1)
+        self.obstacles = Obstacles(case, self.block, backend)
+        self.open_faces = OpenFaces(self)
+        self.fields, self.sources, self.scalars = {}, {}, []
+        self.physics, self.steps = {}, 0
         self._signal = self._gravity_signal()
         for name, kind in PHYSICS.items():
             if case.has(name):
                 self.physics[name] = kind(self)
         if not case.has("flow"):
-            self.physics["flow"] = Rest(self)
+            self.physics["flow"] = FluidAtRest(self)
         self._start()
 
     @property
@@ -78,6 +71,16 @@ class Simulation:
         """A new field of this simulation."""
         self.fields[name] = Field(name, self.block, self.backend, **about)
         return self.fields[name]
+
+    def source_field(self, name: str) -> Field:
+        """The named source, made at the first call: what a step adds to a quantity, cell by cell.
+
+        It is 0 when a step begins. Any physics may add to it before the one that takes it steps:
+        `heat_source` is heat over the heat capacity of the liquid (K), `solute_source` content.
+        """
+        if name not in self.sources:
+            self.sources[name] = Field(name, self.block, self.backend, saved=False)
+        return self.sources[name]
 
     def gravity(self) -> tuple[float, float, float]:
         """Acceleration at the end of the step under way, lattice units.
@@ -108,7 +111,7 @@ class Simulation:
 
     def _start(self):
         initial = shapes.initial(self.case, *self.block.centres())
-        self.solids.fill(initial)
+        self.obstacles.fill(initial)
         for physics in self.physics.values():
             physics.start(initial)
         self._restart()
@@ -119,65 +122,52 @@ class Simulation:
 
     def step(self) -> None:
         """Advance by dt."""
+        for source in self.sources.values():
+            source.own[...] = 0
         for physics in self.physics.values():
             physics.step()
         self.steps += 1
 
     def names(self) -> dict[str, tuple[str, str]]:
         """Readable quantities: {name: (unit, what it is)}."""
-        return {k: v for k, v in ABOUT.items() if self.case.has(OF.get(k, "flow"))}
+        order = sorted(self.physics, key=lambda name: name not in FIRST_READ)
+        known = [quantity for name in order for quantity in self.physics[name].fields.items()]
+        return {name: (quantity.unit, quantity.about) for name, quantity in known}
 
     def read(self, name: str) -> np.ndarray:
-        """A quantity of the own cells in SI, float64 (nz, ny, nx), on the host."""
-        flow = self.physics["flow"]
-        if name == "phi":
-            return self.physics["interface"].read_phi()
-        if name in ("T", "c"):
-            return self.physics[OF[name]].read()
-        if name == "p":
-            return flow.read_pressure() * self.scales.pressure
-        return flow.read_velocity()["uvw".index(name)].astype(float) * self.scales.velocity
+        """A quantity of the own cells in SI, float64 (nz, ny, nx), on the host; labels as ints."""
+        owner = next(physics for physics in self.physics.values() if name in physics.fields)
+        return owner.read(name)
 
     def gather(self, name: str) -> np.ndarray | None:
         """A quantity of the whole grid on rank 0, None elsewhere."""
         return self.block.gather(self.read(name))
 
     def state(self) -> tuple[dict[str, np.ndarray], dict]:
-        """(own cells of every saved field in its exact dtype, clock): what a checkpoint holds."""
-        saved = {n: self.backend.to_host(f.own).copy() for n, f in self.fields.items() if f.saved}
-        return saved, {"steps": self.steps}
+        """(own cells of every saved field in its exact dtype, the rest): what a checkpoint holds.
 
-    def restore(self, arrays: dict[str, np.ndarray], scalars: dict) -> None:
+        The rest is the clock and, where there is any, {"physics": {name: its state}}; its values
+        are those of levitas.solver.output.state, the same on every rank.
+        """
+        saved = {n: self.backend.to_host(f.own).copy() for n, f in self.fields.items() if f.saved}
+        beside = {name: kept for name, one in self.physics.items() if (kept := one.state())}
+        return saved, {"steps": self.steps} | ({"physics": beside} if beside else {})
+
+    def restore(self, arrays: dict[str, np.ndarray], rest: dict) -> None:
         """Continue from a state; the next steps have the bits of a run that never stopped."""
         for name, field in self.fields.items():
             if field.saved:
                 field.own[...] = self.backend.upload(arrays[name], field.dtype)
-        self.steps = scalars["steps"]
+        self.steps = rest["steps"]
+        for name, kept in rest.get("physics", {}).items():
+            self.physics[name].restore(kept)
         self._restart()
 
     def check_health(self) -> None:
-        """Raise Diverged, on all ranks alike, where a velocity is not finite or too fast."""
-        u = self.physics["flow"].read_velocity()
-        speed = np.sqrt((u.astype(float) ** 2).sum(axis=0))
-        bad = ~(speed < MAX_SPEED)
-        if not self.block.max(self.backend.upload(bad, self.backend.real)):
-            return
-        found = self.comm.gather(self._first(bad, u))
-        message = None
-        if self.comm.rank == 0:
-            message = min(f for f in found if f)[1]
-        raise Diverged(self.comm.bcast(message))
+        """Raise Diverged, on all ranks alike, where a value is not finite or a velocity too large.
 
-    def _first(self, bad, u):
-        """(global cell in z, y, x order, message) of the first bad cell here, or None."""
-        if not bad.any():
-            return None
-        z, y, x = np.unravel_index(int(np.argmax(bad)), bad.shape)
-        n = int(np.argmax(~(np.abs(u[:, z, y, x]) < MAX_SPEED / 2)))
-        i, j, k = (s + int(o) for s, o in zip(self.block.start, (x, y, z), strict=True))
-        value = float(u[n, z, y, x])
-        return (k, j, i), (
-            f"step {self.steps}: velocity {'uvw'[n]} is {value * self.scales.velocity:.4g} "
-            f"({value:.3g} in lattice units, limit {MAX_SPEED}) in cell ({i}, {j}, {k}); "
-            "a smaller time_step, a finer grid or a larger viscosity helps"
-        )
+        The flow is asked first: what runs away there has soon spoilt the rest.
+        """
+        for physics in reversed(self.physics.values()):
+            if message := physics.healthy():
+                raise Diverged(message)

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 SIGNALS = (signal.SIGUSR1, signal.SIGTERM, signal.SIGINT)
-LOOK = 1.0  # seconds between looks for the file `stop`
+POLL_SECONDS = 1.0  # seconds between looks for the file `stop`
 GO, SAVE, STOP = 0, 1, 2
 
 
@@ -37,7 +37,7 @@ class Signals:
             signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-class Watch:
+class StopRequests:
     """Asked at every step: GO on, SAVE a checkpoint and go on, or save and STOP.
 
     folder             of the run, where a file `stop` is looked for (rank 0)
@@ -57,35 +57,35 @@ class Watch:
     ):
         self.comm, self.signals, self.limit, self.clock = comm, signals, limit, clock
         self.file = Path(folder) / "stop"
-        self.every, self.saved, self.looked = checkpoint_every, clock(), clock() - LOOK
-        self.reason = ""
+        self.every, self.saved, self.polled = checkpoint_every, clock(), clock() - POLL_SECONDS
+        self._reason = ""
 
-    def ask(self) -> int:
+    def poll(self) -> int:
         """GO, SAVE or STOP, the same on all ranks; call it on all of them."""
         return int(self.comm.allreduce(self._mine(), "max")[0])
 
     def _mine(self) -> int:
-        self.reason = self.reason or self.signals.caught
-        if self.reason:
+        self._reason = self._reason or self.signals.caught
+        if self._reason:
             return STOP
         if self.comm.rank:
             return GO
         now = self.clock()
         if self.limit is not None and now >= self.limit:
-            self.reason = "time limit"
+            self._reason = "time limit"
             return STOP
-        if now - self.looked >= LOOK:
-            self.looked = now
+        if now - self.polled >= POLL_SECONDS:
+            self.polled = now
             if self.file.exists():
-                self.reason = "file stop"
+                self._reason = "file stop"
                 return STOP
         return SAVE if self.every is not None and now - self.saved >= self.every else GO
 
-    def why(self) -> str:
+    def reason(self) -> str:
         """The reason of a STOP in words, on rank 0 ("another rank" if it was told there)."""
-        return self.reason or "a signal to another rank"
+        return self._reason or "a signal to another rank"
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         """The stop has been honoured: the file must not stop the run that resumes."""
         if self.comm.rank == 0:
             self.file.unlink(missing_ok=True)

@@ -2,18 +2,20 @@
 
 import json
 import math
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from levitas.solver.case.case import Case
 from levitas.solver.errors import STOPPED, CaseError, UsageError
-from levitas.solver.output import atomic as durable
+from levitas.solver.grid.comm import on_first
+from levitas.solver.output import atomic
 from levitas.solver.output.run_folder import plain
-from levitas.solver.run.end import total_steps
-from levitas.solver.run.result_text import columns, run_text
-from levitas.solver.run.run import Options, Parts, default_folder, run_case
+from levitas.solver.run.result_text import columns
+from levitas.solver.run.run import Options, Parts, default_folder
 from levitas.solver.study.refine import Ratio, refined
+from levitas.solver.study.runs import StudyRun, run_all, silent
 
 FACTORS = {"sqrt2": math.sqrt(2), "2": 2.0}
 LEAST_STEP = 1.15  # between two levels: less shows no order
@@ -53,35 +55,34 @@ def converge(
     options: Options,
     plan: Plan,
     parts: Parts | None = None,
+    say: Callable[[str], None] = silent,
 ) -> int:
     """Run a case on every grid of a plan, judge them together; the exit code. Collective.
 
     Every level is a run folder of its own, `level-1` (the coarsest) and so on in `options.out`, so
     a stop (exit code 75) loses nothing: the same command goes on. Writes converge.json and
-    convergence.png beside them. Raises UsageError, CaseError before anything runs.
+    convergence.png beside them. Raises UsageError, CaseError before anything runs. What is worth
+    telling goes to `say` as text, on rank 0.
     """
     base = _base(path, variant, settings, plan)
     out = options.out or Path(f"{default_folder(base)}-converge")
     levels = _levels(path, variant, settings, base, plan, out)
     if comm.rank == 0:
-        print(_plan_text(levels), flush=True)
+        say(_plan_text(levels))
     if options.restart:
-        durable.on_first(comm, lambda: _forget(out))
-    with options.signals:
-        for level in levels:
-            summary = run_case(level.case, comm, replace(options, out=level.folder), parts)
-            if comm.rank == 0:
-                print(run_text(summary, level.folder), flush=True)
-            if summary["status"] == "stopped":
-                return STOPPED
-    facts = {"variant": base.variant, "settings": settings, "plan": asdict(plan)}
-    durable.on_first(comm, lambda: _judge(base, levels, out, facts))
+        on_first(comm, lambda: _forget(out))
+    runs = [StudyRun(n.folder.name, lambda n=n: n.case, n.folder) for n in levels]
+    outcomes = run_all(runs, comm, options, parts, lambda outcome: say(outcome.text))
+    if outcomes[-1].status == "stopped":
+        return STOPPED
+    asked = {"variant": base.variant, "settings": settings, "plan": asdict(plan)}
+    on_first(comm, lambda: _judge(base, levels, out, asked, say))
     return 0
 
 
 def _forget(out: Path) -> None:
     """Remove what an earlier study of this folder concluded."""
-    with durable.writing(out):
+    with atomic.writing(out):
         for name in RESULTS:
             (out / name).unlink(missing_ok=True)
 
@@ -104,11 +105,11 @@ def _base(path, variant, settings, plan: Plan) -> Case:
 
 def _levels(path, variant, settings, base: Case, plan: Plan, out: Path) -> list[Level]:
     """Every level, coarse to fine."""
-    more = {"scaling": plan.scaling, "keep_width": plan.keep_width}
+    how = {"scaling": plan.scaling, "keep_width": plan.keep_width}
     levels: list[Level] = []
     for n in range(plan.levels):
-        wanted = plan.start * FACTORS[plan.factor] ** n
-        case, ratio = refined(path, variant, settings, base, wanted, **more)
+        fineness = plan.start * FACTORS[plan.factor] ** n
+        case, ratio = refined(path, variant, settings, base, fineness, **how)
         if levels and ratio.cells < LEAST_STEP * levels[-1].ratio.cells:
             cells = " x ".join(map(str, base.model.grid.cells))
             raise CaseError(
@@ -125,16 +126,16 @@ def _plan_text(levels: list[Level]) -> str:
         case, steps = level.case, level.ratio.steps
         width = f"{case.model.interface.width:.3g} cells" if case.has("interface") else "-"
         step = f"1/{steps:.4g}" if steps > 1 else f"{1 / steps:.4g}"
-        total = total_steps(case)
+        total = case.steps
         cost = "-" if total is None else f"{math.prod(case.model.grid.cells) * total / 1e9:.3g}"
         cells = " x ".join(map(str, case.model.grid.cells))
         name = str(n + 1)
         rows.append((name, cells, f"{level.ratio.cells:.4g}", width, step, cost))
-    said = "fineness and time step over those of the case; files in "
-    return "\n".join([*columns(rows), f"  {said}{levels[0].folder.parent}"])
+    about = "fineness and time step over those of the case; files in "
+    return "\n".join([*columns(rows), f"  {about}{levels[0].folder.parent}"])
 
 
-def _judge(base: Case, levels: list[Level], out: Path, asked: dict) -> None:
+def _judge(base: Case, levels: list[Level], out: Path, asked: dict, say) -> None:
     """Table, converge.json with what was asked for, picture."""
     from levitas.postprocess.pictures.convergence import draw
     from levitas.postprocess.results import convergence
@@ -142,7 +143,7 @@ def _judge(base: Case, levels: list[Level], out: Path, asked: dict) -> None:
 
     runs = [(Run(level.folder, level.case), 1 / level.ratio.cells) for level in levels]
     rows = convergence.rows(runs)
-    print("\n".join(columns(convergence.table(runs, rows))), flush=True)
+    say("\n".join(columns(convergence.table(runs, rows))))
     facts = {
         "case": f"{base.family}/{base.name}",
         **asked,
@@ -150,11 +151,11 @@ def _judge(base: Case, levels: list[Level], out: Path, asked: dict) -> None:
         "metrics": {row.metric: row._asdict() for row in rows},
         "labels": list(dict.fromkeys(label for level in levels for label in level.case.labels)),
     }
-    durable.write_text(out / RESULTS[0], json.dumps(plain(facts), indent=2) + "\n")
+    atomic.write_text(out / RESULTS[0], json.dumps(plain(facts), indent=2) + "\n")
     try:
-        print(f"  picture: {draw(runs, rows).save(out / RESULTS[1])}", flush=True)
+        say(f"  picture: {draw(runs, rows).save(out / RESULTS[1])}")
     except Exception as reason:  # the results are whole without a picture
-        print(f"warning: no picture of the convergence: {reason}", flush=True)
+        say(f"warning: no picture of the convergence: {reason}")
 
 
 def _facts(level: Level) -> dict:

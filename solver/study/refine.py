@@ -16,12 +16,9 @@ from typing import Any
 
 from levitas.solver.case.case import Case
 from levitas.solver.errors import CaseError
+from levitas.solver.input.section import formulas
 
 LEAST_CELLS = 4  # along an axis that is more than one cell deep
-FORMULAS = (
-    *("expression", "prescribed", "reference", "when"),
-    *("temperature", "heat_flux", "concentration", "evaporation"),
-)
 _COUNTED = re.compile(r"\b(grid\.n[xyz]|interface\.width)\b")
 
 
@@ -92,7 +89,7 @@ def _in_lengths(base: Case) -> None:
 
     CaseError where it does.
     """
-    for name, text in _formulas(base.model.model_dump(exclude={"output", "variant"})):
+    for name, text in _formulas(base.model):
         found = _COUNTED.search(text)
         if found and "grid.spacing" not in text:
             counted = found[0]
@@ -103,16 +100,12 @@ def _in_lengths(base: Case) -> None:
             )
 
 
-def _formulas(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
-    """(key, text) of every expression in a dumped model."""
-    if isinstance(value, str) and name in FORMULAS:
-        yield name, value
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from _formulas(item, key)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _formulas(item, name)
+def _formulas(model: Any) -> Iterator[tuple[str, str]]:
+    """(key, text) of every expression of a case."""
+    for section in type(model).model_fields:
+        for keys, _, text in formulas(getattr(model, section), (section,)):
+            if isinstance(text, str):
+                yield keys[-1], text
 
 
 def _grid(base: Case, cells: list[int], ratio: Ratio) -> dict[str, Any]:

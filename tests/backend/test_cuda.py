@@ -14,6 +14,7 @@ from levitas.solver.grid.block import Block
 from levitas.solver.grid.comm import Serial
 from levitas.solver.grid.field import Field
 from levitas.solver.grid.grid import Grid
+from levitas.solver.grid.halo import RULES
 from levitas.solver.run.simulation import Simulation
 from tests.support import cupy_double
 from tests.support.case import hot_case, open_case
@@ -158,7 +159,8 @@ def test_full_memory(double, monkeypatch):
 
 def test_arguments_are_checked(double):
     backend = CudaBackend()
-    shape = backend.kernel("interface.cu", "interface_distance", PITCH=8, PLANE=16, VOLUME=32)
+    sizes = {"PITCH": 8, "PLANE": 16, "VOLUME": 32}
+    shape = backend.kernel("interface.cu", "interface_distance", **RULES, **sizes)
     a, b = backend.zeros(32), backend.zeros(32)
     box, numbers = (0, 6, 0, 1, 0, 1), {"quarter_width": 1, "d_max": 5}
     shape(box, phi=a, d=b, **numbers)

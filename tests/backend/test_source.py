@@ -34,6 +34,30 @@ def test_a_file_is_included_once_and_lines_keep_their_numbers():
     assert "#include" not in re.sub(r"//.*|/\*.*?\*/", "", flat, flags=re.DOTALL)
 
 
+REPEATED = """
+#include "dialect.h"
+#define ONE(n) const real* RESTRICT t##n, EXTRA(n)
+#if HEAVY
+#define EXTRA(n) real mass##n,
+#else
+#define EXTRA(n)
+#endif
+#define ALL REPEAT(COUNT, ONE)
+KERNEL many(ALL Box box, real last) { FOR_BOX(x, y, z, box) {} }
+"""
+
+
+def test_macros_stand_for_arguments(tmp_path):
+    (tmp_path / "many.cu").write_text(REPEATED)
+    assert names(tmp_path, COUNT=0) == ["box", "last"]
+    assert names(tmp_path, COUNT=3) == ["t0", "t1", "t2", "box", "last"]
+    assert names(tmp_path, COUNT=2, HEAVY=1) == ["t0", "mass0", "t1", "mass1", "box", "last"]
+
+
+def names(folder, **defines):
+    return [p.name for p in signatures(folder / "many.cu", **defines)["many"]]
+
+
 @pytest.mark.parametrize(
     ("arguments", "body", "message"),
     [

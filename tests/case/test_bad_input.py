@@ -171,7 +171,7 @@ WRONG = [
         "[output]",
         '[output]\nsnapshots = { fields = ["T"] }',
         "[output] snapshots.fields.0",
-        "known: phi, u, v, w, p",
+        "known: u, v, w, p, phi",
     ),
     (DROP, 'name = "fine"', 'name = "a b"', "[variant] name", "does not fit"),
     (DROP, 'name = "fine"', 'name = "../fine"', "[variant] name", "does not fit"),

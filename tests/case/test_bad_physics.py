@@ -324,6 +324,6 @@ def test_a_solid_that_moves_into_the_fluid_is_warned_of(tmp_path, kind, warned):
     shape += 'radius = "0.4 mm"\nvelocity = [0.01, 0, 0]\n'
     shape += "axis = [1, 0, 0]\n" if kind == "cylinder" else ""
     text = SI.replace("[[boundary]]", shape + "[[boundary]]", 1).replace('"1 mm"', '"0.6 mm"')
-    grades = Case.read(write(tmp_path, text)).grades()
-    found = [g for g in grades if g.name.startswith("share of the surface of shape 2")]
+    limits = Case.read(write(tmp_path, text)).limits()
+    found = [one for one in limits if one.name.startswith("share of the surface of shape 2")]
     assert bool(found and found[0].verdict == "warn") is warned

@@ -57,17 +57,17 @@ def test_si_becomes_lattice(tmp_path):
 
 def test_largest_safe_time_step(tmp_path):
     case = read(tmp_path)
-    assert case.scales.dt == min(case.bounds.values()) == case.bounds[case.binding]
+    assert case.scales.dt == min(case.bounds.values()) == case.bounds[case.binding_bound]
     assert case.bounds["surface tension"] == pytest.approx((0.02 * 1000 * 6e-5**3 / 0.05) ** 0.5)
     assert case.bounds["gas viscosity"] == pytest.approx(6e-5**2 / 6 / (5e-4 / 1.5))
     u = (0.05 / (1000 * 0.72e-3)) ** 0.5
     assert case.bounds["capillary wave velocity"] == pytest.approx(0.05 * 6e-5 / u)
     assert case.lattice.sigma <= limits.SIGMA_TARGET * 1.001
     given = read(tmp_path, DROP.replace("[flow]", '[flow]\nreference_velocity = "3 m/s"'))
-    assert given.binding == "flow.reference_velocity"
+    assert given.binding_bound == "flow.reference_velocity"
     assert given.lattice.u_ref == pytest.approx(limits.U_TARGET)
     fixed = read(tmp_path, DROP.replace("spacing =", 'time_step = "1 us"\nspacing ='))
-    assert fixed.scales.dt == 1e-6 and fixed.binding == "grid.time_step"
+    assert fixed.scales.dt == 1e-6 and fixed.binding_bound == "grid.time_step"
 
 
 def test_lattice_units(tmp_path):
@@ -123,7 +123,7 @@ def test_floor_and_cap_are_labelled(tmp_path):
         read(tmp_path, thin)
     text = thin.replace("[interface]", "[interface]\ndensity_ratio_cap = 1000")
     case = read(tmp_path, text.replace("[flow]", "[flow]\nviscosity_floor = true"))
-    assert case.floored and case.capped and len(case.labels) == 2
+    assert case.viscosity_raised and case.gas_density_raised and len(case.labels) == 2
     assert case.labels[0].startswith("density ratio capped: 5000 lowered to 1000")
     assert case.labels[1].startswith("viscosity floor: liquid viscosity 1e-05 raised to")
     assert case.lattice.nu == pytest.approx(limits.NU_MIN_LIQUID)
@@ -134,7 +134,7 @@ def test_floor_and_cap_are_labelled(tmp_path):
     again = Case.read(write(tmp_path, case.text))
     assert again.labels == case.labels and again.digest == case.digest
     plain = read(tmp_path, DROP.replace("[flow]", "[flow]\nviscosity_floor = true"))
-    assert not plain.labels and not plain.floored
+    assert not plain.labels and not plain.viscosity_raised
 
 
 def test_default_mobility(tmp_path):
@@ -335,7 +335,7 @@ def test_check_report(tmp_path):
     assert found["valid"] and found["cells"] == 48 * 40 * 44
     assert found["numbers"]["Oh"] == pytest.approx(0.02 / (1000 * 0.05 * 0.72e-3) ** 0.5)
     assert found["numbers"]["La"] == pytest.approx(found["numbers"]["Oh"] ** -2)
-    assert {g["verdict"] for g in found["grades"]} <= {"ok", "warn"}
+    assert {g["verdict"] for g in found["limits"]} <= {"ok", "warn"}
     assert found["steps"] * found["time_step"] == pytest.approx(4e-3, rel=1e-2)
     both = json.loads(check(path, "all", as_json=True))
     assert both["variant"] == "fine" and both["table"][0]["value"] == 4.5e-5

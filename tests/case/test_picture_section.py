@@ -4,6 +4,7 @@ import pytest
 
 from levitas.solver.case.case import Case
 from levitas.solver.errors import CaseError
+from levitas.solver.input.kinds import given_keys
 from tests.support.case import write
 from tests.support.case_texts import DROP, SINGLE
 
@@ -28,7 +29,7 @@ def _read(tmp_path, picture, text=DROP):
 )
 def test_pictures_are_read(tmp_path, picture):
     (found,) = _read(tmp_path, picture).model.output.pictures
-    assert found.given
+    assert given_keys(found) - {"kind", "name"}
 
 
 @pytest.mark.parametrize(

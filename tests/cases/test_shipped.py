@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from ci.figures import rows
+from ci.figures.validation import MINUTE
+from ci.figures.verdicts import missed, together
 from levitas.solver.case.case import Case, shipped
 from levitas.solver.cli.main import app
 
@@ -46,19 +49,20 @@ def test_every_variant_starts(name, tmp_path):
         assert bool(list(out.glob("pictures/*.png"))) == (n == 0)
 
 
-UNMET = {
-    "droplet/oscillation": "order of the frequency: study in docs/validation.md, its reading in "
-    "docs/numerics.md (Frequency and Damping of a ringing drop)"
-}
-
-
 @pytest.mark.validation
 @pytest.mark.parametrize("name", SHIPPED[::-1])  # drops first: the longest of them
-def test_required_checks_pass(name, tmp_path, monkeypatch, request):
-    if name in UNMET:
-        request.applymarker(pytest.mark.xfail(reason=UNMET[name], strict=True))
+def test_required_checks_pass(name, tmp_path, monkeypatch):
+    """Of the variants that cost less than a minute, each alone and all together."""
     monkeypatch.chdir(tmp_path)
     threads = max(1, CORES // int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", 1)))
     words = ("--strict", "--threads", threads, "--set", "output.pictures=[]")
-    code, said = levitas("run", name, "--variant", "all", *words)
-    assert code == 0, said
+    cheap = [row.variant for row in rows.read([name]) if row.seconds < MINUTE]
+    codes = {}
+    for variant in cheap:
+        codes[variant] = levitas("run", name, "--variant", variant, "--out", variant, *words)
+    assert not [said for code, said in codes.values() if code != 0]
+    judged, _ = together(Case.read(name), {variant: Path(variant) for variant in cheap})
+    wrong, known = missed(name, judged)
+    assert not wrong
+    if known:
+        pytest.xfail("; ".join(known))

@@ -10,7 +10,9 @@ import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from levitas.postprocess.references.table import drop_frequency_diffuse, drop_frequency_inviscid
+from levitas.postprocess.kinds.table import KINDS
+from levitas.postprocess.references.diffuse_drop import drop_frequency_diffuse
+from levitas.postprocess.references.drop_modes import drop_frequency_inviscid
 from levitas.solver import errors
 from levitas.solver.case.case import Case, shipped
 from levitas.solver.cli.catalogue import keys
@@ -136,13 +138,23 @@ def test_sections_of_a_case_stand_once_in_their_table():
     assert len(rows) > 10 and len(rows) == len(set(rows))
 
 
+def test_kinds_of_pictures_are_in_their_table():
+    section = (ROOT / "docs" / "case-file.md").read_text(encoding="utf-8").split("## Pictures")[1]
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", section, re.MULTILINE))
+    assert set(rows) == set(KINDS)
+    for name, kind in KINDS.items():
+        assert rows[name].startswith(kind.about), name
+        assert all(f"`{key}" in rows[name] for key in kind.needed), name
+        assert all(f"`{key}" in section for key in kind.keys), name
+
+
 @pytest.mark.parametrize("name", shipped())
 def test_a_case_readme_names_its_variants_and_its_cost(name):
     text = (ROOT / "cases" / name / "README.md").read_text()
     updates = 0
     for variant in Case.read(name).variants:
         case = Case.read(name, variant)
-        updates += prod(case.model.grid.cells) * last_step(case, case.scales.dt)
+        updates += prod(case.model.grid.cells) * last_step(case)
         assert variant in text, f"{variant} is not described"
     said = float(re.search(r"([\d.]+)\s+billion cell\s+updates", text)[1]) * 1e9
     if updates < NEVER:  # a run that ends when it is steady says what that took

@@ -84,7 +84,7 @@ def test_a_run_with_a_body(tmp_path, phase):
     more = "" if phase == "liquid" else f"contact_angle = 60\n{CYLINDER}"
     case = read(tmp_path, STL + f'phase = "{phase}"\n' + more)
     sim = simulate(case, 3)
-    cells = sim.read("phi").sum() if phase == "liquid" else sim.solids.solid.sum()
+    cells = sim.read("phi").sum() if phase == "liquid" else sim.obstacles.mask.sum()
     smeared = np.pi**2 * 6 if phase == "liquid" else 0  # docs/numerics.md, W = 4
     assert cells == pytest.approx(4 / 3 * np.pi * (6**3 + smeared), rel=0.03)
     assert np.isfinite(sim.read("u")).all()

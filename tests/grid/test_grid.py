@@ -120,7 +120,8 @@ def test_core_shell_and_walls(backend):
 
 def test_defines(backend):
     block = Block(Grid((7, 4, 6)), backend, Serial())
-    assert block.defines == {"PITCH": 16, "PLANE": 96, "VOLUME": 768, "WRAP": 7}
+    layout = {"PITCH": 16, "PLANE": 96, "VOLUME": 768, "WRAP": 7}
+    assert block.defines == layout | {"LEAVE": 0, "COPY": 1, "REVERSE": 2}
     assert Block(Grid((7, 4, 6)), backend, Rank(0, 2), (2, 1, 1)).defines["WRAP"] == 0
     closed = Grid((7, 4, 6), faces={"x-": "wall", "x+": "wall"})
     assert Block(closed, backend, Serial()).defines["WRAP"] == 0

@@ -12,6 +12,7 @@ from levitas.solver.grid.grid import AXES, Grid
 
 PARITY = ("", "x", "y", "z", "xy", "yz")
 SPEED = {"y-": (0.5, 0.0, -0.25), "x+": (0.0, 0.125, 0.0)}
+COUNT = {"y+": (2,), "x-": (1,)}
 
 
 def expected(field):
@@ -175,26 +176,55 @@ def test_exchange_follows_a_swap():
     assert (a.data == 3).all() and (b.data == 2).all()
 
 
-def test_only_reals_are_exchanged():
+def test_types_without_halos_are_named():
     backend = make_backend("cpu", "float32", threads=1)
     block = Block(Grid((6, 5, 4)), backend, Serial())
-    with pytest.raises(TypeError, match="ids is uint8"):
-        block.exchange(Field("ids", block, backend, dtype=np.uint8))
+    with pytest.raises(TypeError, match="ids is float64, none of float32, uint8, uint16, int32"):
+        block.exchange(Field("ids", block, backend, dtype=np.float64))
+
+
+@pytest.mark.parametrize("precision", ["float32", "float64", "emulated"])
+@pytest.mark.parametrize("kinds", [("pp", "pp", "pp"), ("ww", "sw", "pp"), ("ss", "ww", "ws")])
+@pytest.mark.parametrize("cells", [(7, 5, 3), (40, 2, 2), (9, 6, 1)])
+def test_whole_numbers_have_halos(cells, kinds, precision):
+    """Exactly, beside reals in the same exchange; large ones too, which no float32 holds."""
+    backend = backend_of(precision)
+    kinds = kinds if cells[2] > 1 else (*kinds[:2], "pp")
+    block = Block(Grid(cells, faces=faces(*kinds)), backend, Serial(), depth=2)
+    fields = [
+        Field("grain", block, backend, dtype=np.uint16),
+        Field("p", block, backend, depth=2),
+        Field("shift", block, backend, 3, parity=tuple(AXES), dtype=np.int32, depth=2),
+        Field("mask", block, backend, 2, dtype=np.uint8, wall="leave"),
+        Field("count", block, backend, dtype=np.int32, wall="reverse", wall_velocity=COUNT),
+    ]
+    random = np.random.default_rng(3)
+    for field in fields:
+        info = np.iinfo(field.dtype) if field.dtype.kind in "iu" else np.iinfo(np.int8)
+        field.own[...] = random.integers(info.min + 9, info.max, field.own.shape, endpoint=True)
+    before = [field.own.copy() for field in fields]
+    block.exchange(*fields)
+    for field, own in zip(fields, before, strict=True):
+        assert np.array_equal(field.own, own), field.name
+        if field.depth > 1:
+            assert_deep(field)
+        else:
+            assert np.array_equal(field.data, expected(field)), field.name
 
 
 ROWS = """
-#include "ends.h"
-KERNEL copy_rows(const real* RESTRICT a, real* RESTRICT b, const int64* RESTRICT ends,
-                 const real* RESTRICT shifts, Box box) {
+#include "x_halo.h"
+KERNEL copy_rows(const real* RESTRICT a, real* RESTRICT b, const int64* RESTRICT x_halo_rules,
+                 const real* RESTRICT x_halo_shifts, Box box) {
   FOR_ROWS(box) {
     const real* from = ROW(a);
     real* to = ROW(b);
     FOR_CELLS(i) {
       for (int c = 0; c < 6; ++c) COMPONENT(to, c)[i] = COMPONENT(from, c)[i];
     }
-    WRITE_ENDS(b, 1, 6);
+    WRITE_X_HALO(b, 1, 6);
 #if DEEP
-    WRITE_DEEP_ENDS(b, 1, 6);
+    WRITE_DEEP_X_HALO(b, 1, 6);
 #endif
   }
 }
@@ -214,7 +244,7 @@ def test_kernels_may_write_x_halos_themselves(nx, depth, kinds, wall, precision,
     a.own[...] = np.random.default_rng(2).random(a.own.shape)
     (tmp_path / "rows.cu").write_text(ROWS)
     kernel = backend.kernel(tmp_path / "rows.cu", "copy_rows", DEEP=depth - 1, **block.defines)
-    kernel([block.core, *block.shell], a=a, b=b, **block.ends(p, b))
+    kernel([block.core, *block.shell], a=a, b=b, **block.x_halo(p, b))
     block.exchange(b, x_done=True)
     block.exchange(a)
     assert np.array_equal(b.own, a.own) and np.array_equal(b.data, a.data)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from levitas.solver.backend.backend import make_backend
-from levitas.solver.grid import reductions as sums
+from levitas.solver.grid import reductions
 from levitas.solver.grid.block import Block
 from levitas.solver.grid.comm import Serial
 from levitas.solver.grid.grid import Grid
@@ -41,9 +41,9 @@ def test_float32_values_are_summed_without_loss(block):
 def test_pieces_do_not_change_a_sum(block, monkeypatch):
     values = np.random.default_rng(6).standard_normal((3, 5, 7))[:, ::2]
     whole = block.sum(values)
-    monkeypatch.setattr(sums, "PIECE", 4)
+    monkeypatch.setattr(reductions, "PIECE", 4)
     assert block.sum(values) == whole
-    assert [part.size for part in sums._pieces(np.zeros(10))] == [4, 4, 2]
+    assert [part.size for part in reductions._pieces(np.zeros(10))] == [4, 4, 2]
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf, 1025.0])
@@ -54,8 +54,8 @@ def test_values_that_cannot_be_summed(block, bad):
 
 def test_limbs_add_up_over_parts():
     values = np.random.default_rng(5).standard_normal(999)
-    whole = sums.limbs(np, values)
-    parts = [sums.limbs(np, part) for part in np.array_split(values, 7)]
+    whole = reductions.limbs(np, values)
+    parts = [reductions.limbs(np, part) for part in np.array_split(values, 7)]
     assert tuple(map(sum, zip(*parts, strict=True))) == whole
 
 

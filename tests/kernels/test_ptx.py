@@ -9,6 +9,7 @@ import pytest
 from levitas.solver.backend import source as kernel_text
 from levitas.solver.backend.cpu import CpuBackend
 from levitas.solver.backend.cuda import CudaBackend
+from levitas.solver.grid.halo import RULES
 from tests.support import cupy_double, nvrtc, traffic
 from tests.support.variants import VARIANTS, block_defines, outcome
 
@@ -34,7 +35,7 @@ PLACES = [
 
 
 def text(variant, precision=32):
-    defines = block_defines(128, precision) if variant.block else {}
+    defines = block_defines(128, precision) if variant.block else RULES
     return kernel_text.specialised(variant.file, precision, variant.defines | defines)
 
 

@@ -1,13 +1,19 @@
 """Shipped materials, laws of temperature, files of a case folder."""
 
+import math
+import re
+import tomllib
+
 import pytest
 
 from levitas.solver.case.case import Case
 from levitas.solver.errors import CaseError
 from levitas.solver.materials import library as materials
+from levitas.solver.materials.laws import Rheology, ViscosityLaw, of_temperature
 from tests.support.case import write
 from tests.support.case_texts import DROP
 
+FOLDER, NAMES = materials.FOLDER, materials.names()
 GAS = "gas = { density = 1.5, viscosity = 5e-4 }"
 LIQUID = 'liquid = { density = 1000, viscosity = "20 mPa s", surface_tension = "50 mN/m" }'
 PROPERTY = 'source = "me"\nconfidence = "estimate"\n'
@@ -55,6 +61,60 @@ def test_known_values():
     assert values("water")["viscosity"] == pytest.approx(1.002e-3, rel=2e-3)
     assert values("water", 323.15)["viscosity"] == pytest.approx(0.547e-3, rel=1e-2)
     assert values("air", 300.0)["viscosity"] == pytest.approx(1.846e-5, rel=5e-3)
+
+
+@pytest.mark.parametrize(
+    ("name", "at", "density", "viscosity", "within"),
+    [
+        ("alginate-ink", 298.15, 1025, 102, 0.001),
+        ("ethanol", 298.15, 785.13, 1.0824e-3, 0.001),  # reference correlations
+        ("ethanol", 323.15, 763.19, 6.890e-4, 0.002),
+        ("fc-72", 298.15, 1674.75, 6.41e-4, 0.001),  # data sheet
+        ("glycerol", 298.15, 1258.0, 0.9057, 0.001),  # Cheng; Volk and Kaehler
+        ("glycerol-water-50", 293.15, 1126.2, 6.002e-3, 0.001),
+        ("glycerol-water-50", 303.15, 1121.2, 4.224e-3, 0.001),
+        ("glycerol-water-80", 293.15, 1208.1, 6.086e-2, 0.002),
+        ("glycerol-water-80", 303.15, 1202.1, 3.451e-2, 0.002),
+        ("hexadecane", 298.15, 770.1, 3.032e-3, 0.001),
+        ("mercury", 293.15, 13545.9, 1.567e-3, 0.001),
+        ("mercury", 293.15, 13545.9, 1.554e-3, 0.01),  # handbook viscosity
+        ("pla", 503.15, 1081.2, 2260, 0.001),
+        ("steel-316l", 1708.0, 6974.6, 7.193e-3, 0.001),
+        ("ti-6al-4v", 1973.0, 3886, 3.03e-3, 0.002),  # rows of the table of Mills
+        ("ti-6al-4v", 2073.0, 3818, 2.66e-3, 0.002),
+        ("tin", 573.15, 6934.6, 1.5529e-3, 0.001),
+    ],
+)
+def test_densities_and_viscosities_are_those_of_the_sources(name, at, density, viscosity, within):
+    found = values(name, at)
+    assert found["density"] == pytest.approx(density, rel=within)
+    assert found["viscosity"] == pytest.approx(viscosity, rel=within)
+
+
+def advised(law):
+    """Liquids whose note on viscosity advises a law for the case: [(name, the law), ...]."""
+    entries = {n: materials.read(materials.find(n, FOLDER)).data["viscosity"] for n in NAMES}
+    notes = {n: re.search(law + r" = \{.*?\}", e.get("note", "")) for n, e in entries.items()}
+    return [(n, tomllib.loads(found[0])[law]) for n, found in notes.items() if found]
+
+
+@pytest.mark.parametrize(("name", "table"), advised("viscosity_law"))
+def test_a_law_that_a_note_advises_follows_the_law_of_the_file(name, table):
+    at = materials.read(materials.find(name, FOLDER)).data["reference_temperature"]
+    _, (b, above, shift, _), _ = of_temperature(ViscosityLaw(**table), at)
+    for step in (0.01 * at, 0.02 * at):
+        ratio = values(name, at + step)["viscosity"] / values(name)["viscosity"]
+        assert math.exp(b / (above + step) - shift) == pytest.approx(ratio, rel=2e-3)
+
+
+@pytest.mark.parametrize(("name", "table"), advised("rheology"))
+def test_a_rheology_that_a_note_advises_thins_as_its_source(name, table):
+    found = Rheology(**table)
+    n, time, zero = found.exponent, found.relaxation_time, values(name)["viscosity"]
+    at_100 = {"alginate-ink": 9.11, "pla": 1058}[name]  # Pa s at 100 1/s, of the published fits
+    least = found.infinite_viscosity or 0.0
+    thinned = least + (zero - least) * (1 + (100 * time) ** 2) ** ((n - 1) / 2)
+    assert thinned == pytest.approx(at_100, rel=0.03)
 
 
 def read(tmp_path, liquid, gas, more=""):

@@ -6,8 +6,9 @@ import resource
 import numpy as np
 import pytest
 
-from levitas.solver.errors import CorruptRun, ResourceError
+from levitas.solver.errors import CorruptRun, LevitasError, ResourceError
 from levitas.solver.grid.comm import Serial
+from levitas.solver.grid.field import Field
 from levitas.solver.output import checkpoint
 from tests.support.fake_simulation import FakeSimulation, case, same_state
 from tests.support.threads import on_ranks
@@ -142,7 +143,7 @@ def test_an_interrupted_write_is_not_taken_for_a_checkpoint(sim, tmp_path, monke
     def killed(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(checkpoint.durable, "write_text", killed)  # before the manifest
+    monkeypatch.setattr(checkpoint.atomic, "write_text", killed)  # before the manifest
     with pytest.raises(KeyboardInterrupt):
         checkpoint.write(tmp_path, sim, {})
     assert checkpoint.latest(tmp_path, Serial()).step == 5
@@ -206,3 +207,115 @@ def test_a_write_that_fails_on_one_rank_fails_on_all(tmp_path, monkeypatch):
         return True
 
     assert on_ranks(3, work) == [True] * 3 and names(tmp_path) == []
+
+
+class Keeper(FakeSimulation):
+    """A stand-in with an integer field, and state that is no field."""
+
+    def __init__(self, case, **kinds):
+        super().__init__(case, **kinds)
+        self.beside = {}
+        self.fields["grain"] = Field("grain", self.block, self.backend, dtype=np.uint16)
+        x, y, z = self.block.centres()
+        self.fields["grain"].own[0] = 9000 * x + 700 * y - z
+
+    def state(self):
+        fields, rest = super().state()
+        return fields, rest | {"physics": {"nuclei": self.beside}}
+
+    def restore(self, arrays, scalars):
+        super().restore(arrays, scalars)
+        self.beside = scalars["physics"]["nuclei"]
+
+
+BESIDE = {
+    "offset": [0.1, -0.0, 1e-320, float("inf")],
+    "name": "Ni \N{GREEK SMALL LETTER GAMMA}",
+    "count": 2**70,
+    "never": None,
+    "events": [{"step": 3, "cell": [1, 2, 3]}, {}],
+    "orientations": np.random.default_rng(4).standard_normal((5, 3)),
+    "ids": np.array([65535, 0, 7], np.uint16),
+    "active": np.array(True),
+    "tables": [np.zeros((0, 2), np.float32), np.array([1e-42, -0.0], np.float32)],
+}
+
+
+def alike(a, b):
+    """Whether two states are the same to the last bit, types included."""
+    if isinstance(a, np.ndarray):
+        return a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes()
+    if isinstance(a, dict):
+        return a.keys() == b.keys() and all(alike(a[k], b[k]) for k in a)
+    if isinstance(a, list):
+        return len(a) == len(b) and all(map(alike, a, b))
+    return type(a) is type(b) and repr(a) == repr(b)
+
+
+def test_state_that_is_no_field_comes_back(tmp_path):
+    sim, again = Keeper(case()), Keeper(case())
+    sim.beside = BESIDE
+    path = checkpoint.write(tmp_path, sim, {})
+    assert "grain.00000.bin" in names(path) and "state.00004.bin" in names(path)
+    again.fields["grain"].own[...] = 0
+    checkpoint.latest(tmp_path, Serial()).restore(again)
+    assert alike(again.beside, BESIDE) and alike(again.state()[0], sim.state()[0])
+
+
+@pytest.mark.parametrize("split", SPLITS[1:3])
+@pytest.mark.parametrize("other", SPLITS[:4])
+def test_any_split_reads_state_and_whole_numbers(tmp_path, split, other):
+    def write(comm):
+        sim = Keeper(case(), comm=comm, split=split)
+        sim.beside = BESIDE
+        checkpoint.write(tmp_path, sim, {})
+
+    def read(comm):
+        sim = Keeper(case(), comm=comm, split=other)
+        sim.fields["grain"].own[...] = 0
+        checkpoint.latest(tmp_path, comm).restore(sim)
+        return alike(sim.beside, BESIDE), sim.block.gather(sim.fields["grain"])
+
+    on_ranks(int(np.prod(split)), write)
+    found = on_ranks(int(np.prod(other)), read)
+    assert all(same for same, _ in found)
+    assert alike(found[0][1], Keeper(case()).fields["grain"].own.copy())
+
+
+def test_a_state_that_differs_between_ranks_is_an_error_on_all(tmp_path):
+    def work(comm):
+        sim = Keeper(case(), comm=comm)
+        sim.beside = {"ids": np.arange(3 + comm.rank // 2)}
+        with pytest.raises(LevitasError, match="differs between rank 0 and rank 2"):
+            checkpoint.write(tmp_path, sim, {})
+        return True
+
+    assert on_ranks(3, work) == [True] * 3 and names(tmp_path) == []
+
+
+def test_what_a_checkpoint_cannot_hold_is_named(tmp_path):
+    sim = Keeper(case())
+    sim.beside = {"seeds": [1, {2, 3}]}
+    with pytest.raises(TypeError, match=r"state\.physics\.nuclei\.seeds\[1\].* set"):
+        checkpoint.write(tmp_path, sim, {})
+
+
+@pytest.mark.parametrize("damage", [flip, cut, lambda path: path.unlink()])
+def test_a_damaged_array_of_the_state_is_found(tmp_path, damage):
+    sim = Keeper(case())
+    sim.beside = BESIDE
+    checkpoint.write(tmp_path, sim, {})
+    sim.step()
+    damage(checkpoint.write(tmp_path, sim, {}) / "state.00000.bin")
+    assert checkpoint.latest(tmp_path, Serial()).step == 0
+
+
+def test_a_checkpoint_from_before_there_was_such_state_is_read(sim, tmp_path):
+    path = checkpoint.write(tmp_path, sim, {}) / "manifest.json"
+    manifest = json.loads(path.read_text())["manifest"]
+    del manifest["arrays"]
+    text = json.dumps(manifest, sort_keys=True).encode()
+    path.write_text(json.dumps({"hash": checkpoint.digest(text), "manifest": manifest}))
+    again = FakeSimulation(case())
+    checkpoint.latest(tmp_path, Serial()).restore(again)
+    assert same_state(sim, again)

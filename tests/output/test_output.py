@@ -10,7 +10,7 @@ import pytest
 
 from levitas import __version__
 from levitas.solver.errors import CaseError, CorruptRun, ResourceError
-from levitas.solver.output import snapshot_file as netcdf
+from levitas.solver.output import snapshot_file
 from levitas.solver.output.output import Snapshots, window_of
 from levitas.solver.output.schedule import Schedule
 from levitas.solver.output.series import Series
@@ -92,6 +92,21 @@ def test_snapshot_holds_fields_coordinates_and_attributes(sim, tmp_path):
         assert file.levitas_step == 3 and file.levitas_complete == 1
 
 
+@pytest.mark.parametrize("dtype", [np.uint16, np.int32, np.uint8])
+def test_whole_numbers_stay_whole(sim, tmp_path, dtype):
+    """Every value of them: none stands for "nothing here"."""
+    grains = np.arange(np.prod(CELLS)).reshape(CELLS[::-1]).astype(dtype)
+    grains[0, 0, :2] = np.iinfo(dtype).min, np.iinfo(dtype).max
+    about, read = sim.names(), sim.read
+    sim.names = lambda: about | {"grain": ("1", "number of the grain")}
+    sim.read = lambda name: grains if name == "grain" else read(name)
+    with netCDF4.Dataset(snapshot(sim, tmp_path)) as file:
+        found = file["grain"]
+        assert found.dtype == np.int32 and np.array_equal(found[0], grains)
+        assert not np.ma.is_masked(found[0]) and file["phi"].dtype == np.float32
+        assert found.units == "1" and found.long_name == "number of the grain"
+
+
 def test_snapshot_opens_in_xarray_with_plain_times(sim, tmp_path):
     xarray = pytest.importorskip("xarray")
     with xarray.open_dataset(snapshot(sim, tmp_path)) as data:
@@ -152,7 +167,7 @@ def test_float64_runs_write_float64(tmp_path):
 def test_failed_snapshot_leaves_no_file_and_no_harm(sim, tmp_path, monkeypatch):
     first = snapshot(sim, tmp_path)
     sim.step()
-    monkeypatch.setattr(netcdf, "_digest", lambda array: os.urandom(8))
+    monkeypatch.setattr(snapshot_file, "_digest", lambda array: os.urandom(8))
     with pytest.raises(ResourceError, match="does not read back"):
         snapshot(sim, tmp_path)
     assert [p.name for p in tmp_path.iterdir()] == [first.name]

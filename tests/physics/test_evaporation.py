@@ -142,9 +142,5 @@ def test_bad_input_is_told(tmp_path, keys, more, told):
 
 
 def test_slow_evaporation_wants_float64(tmp_path):
-    from levitas.solver.case.limit_checks import grades
-
-    found = [
-        g for g in grades(evaporating_case(tmp_path, "evaporation = 1e-6", precision="float32"))
-    ]
-    assert any(g.verdict == "warn" and "float64" in g.remedy for g in found)
+    found = evaporating_case(tmp_path, "evaporation = 1e-6", precision="float32").limits()
+    assert any(one.verdict == "warn" and "float64" in one.remedy for one in found)

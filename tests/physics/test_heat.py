@@ -5,7 +5,7 @@ import pytest
 from scipy.optimize import brentq
 
 from levitas.solver.case.case import Case
-from levitas.solver.physics.scalar.transport import Medium, substeps
+from levitas.solver.physics.scalar.medium import Medium, substeps
 from tests.support.case import bits, simulate
 from tests.support.threads import on_ranks
 
@@ -60,11 +60,11 @@ def face(name, kind="wall", **keys):
 
 def content(sim, name):
     """Sum of capacity times value."""
-    carried = sim.physics[name].carried
-    medium = carried.medium
+    scalar = sim.physics[name].scalar
+    medium = scalar.medium
     phi = sim.read("phi")
     capacity = np.maximum(medium.gas + phi * (medium.liquid - medium.gas), medium.least)
-    return (capacity * carried.field.own[0].astype(float)).sum()
+    return (capacity * scalar.field.own[0].astype(float)).sum()
 
 
 def wave(field, modes=1):
@@ -159,8 +159,8 @@ def test_heat_alone_needs_no_flow_and_no_viscosity(tmp_path):
 def test_slow_conduction_that_rounding_stops_is_told(tmp_path, precision, told):
     text = BOX.format(cells=[1000, 4, 1], precision=precision).replace("10 }", "1000000 }")
     (tmp_path / "case.toml").write_text(text + ONE + "[heat]\n")
-    grade = [g for g in Case.read(tmp_path / "case.toml").grades() if "rounding" in g.name]
-    assert [g.verdict for g in grade] == [told]
+    found = [one for one in Case.read(tmp_path / "case.toml").limits() if "rounding" in one.name]
+    assert [one.verdict for one in found] == [told]
 
 
 def test_a_face_that_swings(tmp_path):

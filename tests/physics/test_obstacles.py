@@ -35,9 +35,9 @@ def test_drag_of_a_square_array_of_cylinders(tmp_path, share, drag):
     text = f"pressure_gradient = [{-1e-6}, 0, 0]\n"
     text += ROD.format(radius=side * np.sqrt(share / np.pi), more="")
     sim = run(tmp_path, (side, side, 1), text, 4000)
-    assert sim.solids.solid.mean() == pytest.approx(share, rel=0.03)
+    assert sim.obstacles.mask.mean() == pytest.approx(share, rel=0.03)
     assert 1e-6 * side**2 / (0.125 * sim.read("u").mean()) == pytest.approx(drag, rel=0.03)
-    assert not sim.read("u")[sim.solids.solid].any()
+    assert not sim.read("u")[sim.obstacles.mask].any()
 
 
 def test_solid_cells_move_as_they_are_told(tmp_path):
@@ -45,7 +45,7 @@ def test_solid_cells_move_as_they_are_told(tmp_path):
     wall = '[[shape]]\nphase = "wall"\nkind = "expression"\nexpression = "hypot(x, y) - 17.6"\n'
     text = ROD.format(radius=6.3, more="velocity = [0, 0, 0.02]") + wall
     sim = run(tmp_path, (38, 38, 4), text, 2500)
-    w, solid = sim.read("w")[1], sim.solids.solid[1]
+    w, solid = sim.read("w")[1], sim.obstacles.mask[1]
     x = np.arange(38) - 18.5
     r = np.hypot(x[:, None], x[None, :])
     assert np.allclose(w[solid], np.where(r < 10, 0.02, 0)[solid], rtol=0, atol=1e-15)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from levitas.postprocess.metrics.table import series_quantities
+from levitas.postprocess.results.folder import summary_of
 from levitas.solver.case.case import Case
 from levitas.solver.errors import CaseError, CorruptRun
 from levitas.solver.output.run_folder import RunFolder
@@ -26,11 +27,11 @@ reference_temperature = 300
 
 
 def test_ends_by_time_steps_and_steady_state():
-    assert last_step(case(end={"time": 1.0}), 0.3) == 4
-    assert last_step(case(end={"time": 0.9}), 0.3) == 3
-    assert last_step(case(end={"steps": 12}), 0.3) == 12
-    assert last_step(case(end={"steps": 12}), 0.3, steps=5) == 5
-    assert last_step(case(end={"steady": object()}), 0.3) > 10**15
+    assert last_step(case(end={"time": 1.0}, dt=0.3)) == 4
+    assert last_step(case(end={"time": 0.9}, dt=0.3)) == 3
+    assert last_step(case(end={"steps": 12}, dt=0.3)) == 12
+    assert last_step(case(end={"steps": 12}, dt=0.3), steps=5) == 5
+    assert last_step(case(end={"steady": object()}, dt=0.3)) > 10**15
 
 
 def test_schedules_that_the_case_does_not_give():
@@ -87,9 +88,9 @@ def test_numbers_json_cannot_hold_become_null(tmp_path):
     folder.write_summary(
         head | {"a": float("nan"), "b": [np.float32(0.5), np.int64(3)], "c": 1e400}
     )
-    assert folder.read_summary() == head | {"a": None, "b": [0.5, 3], "c": None}
+    assert summary_of(folder.path) == head | {"a": None, "b": [0.5, 3], "c": None}
     folder.summary.write_text("{")
     with pytest.raises(CorruptRun, match="damaged"):
-        folder.read_summary()
+        summary_of(folder.path)
     with pytest.raises(CorruptRun, match="is it a run folder"):
-        RunFolder(tmp_path / "nowhere").read_summary()
+        summary_of(tmp_path / "nowhere")

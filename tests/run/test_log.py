@@ -1,6 +1,7 @@
 """Logs, and what a run says while it goes."""
 
 import json
+import sys
 
 import pytest
 
@@ -36,7 +37,7 @@ def said(folder):
 
 
 def test_lines_every_tenth_or_ten_seconds_with_speed_and_time_left(clock, tmp_path, capsys):
-    tell = Progress(Log(tmp_path), cells=2_000_000, title="drop")
+    tell = Progress(Log(tmp_path, sys.stderr), cells=2_000_000, title="drop")
     for step in range(0, 31):  # 3 s and 1 % a step
         tell(step, 0.5 * step, step / 100)
         clock.now += 3
@@ -51,7 +52,7 @@ def test_lines_every_tenth_or_ten_seconds_with_speed_and_time_left(clock, tmp_pa
 
 
 def test_a_run_without_a_known_end_does_not_guess_it(clock, tmp_path):
-    tell = Progress(Log(tmp_path), cells=2_000_000, title="drop")
+    tell = Progress(Log(tmp_path, sys.stderr), cells=2_000_000, title="drop")
     for step in range(8):
         tell(step, 0.5 * step, None)
         clock.now += 3
@@ -59,17 +60,17 @@ def test_a_run_without_a_known_end_does_not_guess_it(clock, tmp_path):
 
 
 def test_ranks_without_a_folder_say_nothing(clock, tmp_path, capsys):
-    tell = Progress(Log(None), cells=10, title="drop")
+    tell = Progress(Log(None, sys.stderr), cells=10, title="drop")
     for step in range(5):
         tell(step, 0.0, step / 5)
         clock.now += 30
-    log = Log(None)
+    log = Log(None, sys.stderr)
     log.info("a"), log.warning("b"), log.error("c"), log.note("d")
     assert capsys.readouterr() == ("", "") and not list(tmp_path.iterdir())
 
 
 def test_log_levels(tmp_path, capsys):
-    log = Log(tmp_path)
+    log = Log(tmp_path, sys.stderr)
     log.info("to all"), log.warning("look"), log.error("in files"), log.note("in files", step=3)
     assert capsys.readouterr().err == "to all\nwarning: look\n"
     lines = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
@@ -78,5 +79,5 @@ def test_log_levels(tmp_path, capsys):
 
 
 def test_a_log_that_cannot_be_written_stops_nothing(tmp_path, capsys):
-    Log(tmp_path / "nowhere").info("still said")
+    Log(tmp_path / "nowhere", sys.stderr).info("still said")
     assert capsys.readouterr().err == "still said\n"

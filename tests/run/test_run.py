@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import sys
 from dataclasses import replace
 
 import netCDF4
@@ -55,7 +56,7 @@ class Runner:
             sim.step = stepped
             return sim
 
-        chosen = Options(**{"out": self.folder, "threads": 1, "quiet": True} | options)
+        chosen = Options(**{"out": self.folder, "threads": 1} | options)
         parts = Parts(simulation, measure, finish)
         return run_case(of or case(), comm or Serial(), chosen, parts)
 
@@ -154,7 +155,7 @@ def test_a_second_interrupt_ends_at_once(runner):
 
 
 def test_a_file_named_stop_stops_and_is_removed(runner, monkeypatch):
-    monkeypatch.setattr(stop, "LOOK", 0.0)
+    monkeypatch.setattr(stop, "POLL_SECONDS", 0.0)
     runner.at = {5: lambda sim: (runner.folder / "stop").touch()}
     assert runner()["status"] == "stopped" and runner.last.steps == 5
     assert not (runner.folder / "stop").exists()
@@ -167,12 +168,12 @@ def test_the_time_limit_stops(runner):
 
 
 def test_hours_and_signals_count_over_a_sequence_of_runs(runner, tmp_path):
-    options = Options(out=runner.folder, threads=1, quiet=True)
+    options = Options(out=runner.folder, threads=1)
     parts = Parts(FakeSimulation, measure, finish)
     with options.signals:
         os.kill(os.getpid(), signal.SIGTERM)  # between two runs
         assert run_case(case(), Serial(), options, parts)["status"] == "stopped"
-    later = replace(Options(quiet=True, max_hours=1.0, threads=1), out=tmp_path / "later")
+    later = replace(Options(max_hours=1.0, threads=1), out=tmp_path / "later")
     later.begin -= 3601
     assert run_case(case(), Serial(), later, parts)["status"] == "stopped"
 
@@ -234,7 +235,7 @@ def test_damaged_checkpoints_fall_back_then_fail(runner, capsys):
     whole = runner.last
     part = runner.folder / "checkpoints/ckpt_00000035/phi.00000.bin"
     part.write_bytes(part.read_bytes()[:-4])
-    runner(case(output=output), steps=35, quiet=False)
+    runner(case(output=output), steps=35, terminal=sys.stderr)
     assert "damaged checkpoint" in capsys.readouterr().err and same_state(runner.last, whole)
     assert runner.series()["step"] == list(range(36))
     for path in (runner.folder / "checkpoints").glob("*/manifest.json"):
@@ -271,7 +272,7 @@ def test_a_run_resumes_on_another_number_of_ranks(tmp_path, first, then):
     whole()
 
     def go(steps):
-        chosen = Options(out=runner.folder, threads=1, quiet=True, steps=steps)
+        chosen = Options(out=runner.folder, threads=1, steps=steps)
         parts = Parts(FakeSimulation, measure, finish)
         return lambda comm: run_case(case(), comm, chosen, parts)["status"]
 

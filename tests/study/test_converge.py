@@ -252,7 +252,7 @@ def test_a_level_that_diverges_ends_the_study(vortices):
 
     parts = SimpleNamespace(simulation=Wild, measure=None, finish=finish)
     with pytest.raises(Diverged, match="not finite"):
-        converge(vortices, None, {}, Serial(), Options(Path("x"), quiet=True), Plan(), parts)
+        converge(vortices, None, {}, Serial(), Options(Path("x")), Plan(), parts)
     assert not Path("x/converge.json").exists()
 
 

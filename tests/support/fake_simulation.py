@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from levitas.solver.backend.cpu import CpuBackend
+from levitas.solver.case.model import End
 from levitas.solver.case.output_section import OutputParams
 from levitas.solver.errors import Diverged
 from levitas.solver.grid.block import Block
@@ -16,17 +17,18 @@ CELLS, SPACING, DT = (7, 6, 5), 0.5e-3, 0.25e-3
 
 
 def case(**changes):
-    """A case of 40 steps, not read from a file; changes: end, output, digest, units, variant."""
-    end = {"time": None, "steps": None, "steady": None} | changes.get("end", {"steps": 40})
+    """A case of 40 steps, not read from a file; changes: end, dt, output, digest, units, ..."""
+    end = End.model_construct(**changes.get("end", {"steps": 40}))
     head = {"title": "stand-in", "units": changes.get("units", "SI"), "precision": "float32"}
     sections = SimpleNamespace(
-        case=SimpleNamespace(**head, end=SimpleNamespace(**end)),
+        case=SimpleNamespace(**head, end=end),
         output=OutputParams(**changes.get("output", {})),
         check=[],
     )
     text = '[case]\ntitle = "stand-in"\n'
     return SimpleNamespace(
         model=sections,
+        steps=end.count(changes.get("dt", DT)),
         digest=changes.get("digest", "d" * 32),
         labels=changes.get("labels", []),
         family="test",

@@ -8,6 +8,12 @@ from levitas.solver.grid.block import Block
 from levitas.solver.grid.comm import Serial
 from levitas.solver.grid.field import Field
 from levitas.solver.grid.grid import Grid
+from levitas.solver.grid.halo import RULES
+from levitas.solver.physics.flow import moments
+from levitas.solver.physics.scalar import faces as scalar_faces
+
+#: Numbers that Python gives to kernels, beside those of a block.
+CONSTANTS = moments.DEFINES | scalar_faces.DEFINES
 
 
 @dataclass(frozen=True)
@@ -67,49 +73,55 @@ VARIANTS = [
         for w in (0, 1)
     ),
     *(
+        Variant("interface.cu", "interface_step", {"WALLS": 1, "SCALARS": n, "CONDUCT": 1})
+        for n in (3, 4)
+    ),
+    *(
         Variant("interface.cu", "interface_step", {"WALLS": w, "EVAPORATE": e, **more})
         for e, more in (
             (1, {}),
             (1, {"SCALARS": 1, "CONDUCT": 1}),
-            (2, {"SCALARS": 1, "CONDUCT": 1}),
-            (2, {"SCALARS": 2, "CONDUCT": 1}),
+            (2, {"SCALARS": 1, "CONDUCT": 1, "VAPOUR": 0}),
+            (2, {"SCALARS": 2, "CONDUCT": 1, "VAPOUR": 1}),
         )
         for w in (0, 1)
     ),
     *(
-        Variant("heat.cu", name, {"TWO_PHASE": two, "WALLS": w})
-        for name in ("scalar_spread", "scalar_face", "scalar_step")
+        Variant("scalar.cu", name, {"TWO_PHASE": two, "WALLS": w})
+        for name in ("scalar_diffuse", "scalar_face", "scalar_step")
         for two in (0, 1)
         for w in (0, 1)
         if not (two and name == "scalar_step")
     ),
-    *(Variant("heat.cu", "scalar_source", {"TWO_PHASE": two, "WALLS": 0}) for two in (0, 1)),
-    Variant("wetting.cu", "wetting_face"),
-    Variant("wetting.cu", "wetting_solid"),
-    Variant("open.cu", "open_flow"),
-    Variant("open.cu", "open_phase"),
-    Variant("gauge.cu", "gauge_columns"),
-    Variant("gauge.cu", "gauge_shift"),
+    *(Variant("scalar.cu", "scalar_source", {"TWO_PHASE": two, "WALLS": 0}) for two in (0, 1)),
+    Variant("contact_angle.cu", "contact_angle_face"),
+    Variant("contact_angle.cu", "contact_angle_solid"),
+    Variant("open_faces.cu", "open_flow"),
+    Variant("open_faces.cu", "open_phase"),
+    Variant("pressure_reference.cu", "reference_columns"),
+    Variant("pressure_reference.cu", "reference_shift"),
     *(
-        Variant("halo.cu", name, {"ROWS": rows}, block=False)
+        Variant("halo.cu", name, {"ROWS": rows, "ELEMENT": element}, block=False)
         for name in ("halo_fill", "halo_pack", "halo_unpack")
         for rows in (0, 1)
+        for element in ("real", "uint16")
     ),
 ]
 
 COMPONENTS = {"m": 10, "m_new": 10, "u": 3}
 SCALARS = {
     **{"omega": 1.3, "width": 4.0, "rho_g": 0.001, "drho": 0.999, "mu_g": 2e-4, "dmu": 0.0198},
-    **{"beta": 0.003, "kappa": 0.006, "mean_rho": 0.25, "level": 1e-5, "mobility": 0.03},
+    **{"beta": 0.003, "kappa": 0.006, "mean_rho": 0.25, "level": 1e-5, "gas_mean": 1e-5},
     **{"gx": 1e-5, "gy": -2e-5, "gz": 3e-5, "fx": 1e-6, "fy": 2e-6, "fz": -1e-6},
     **{"beta_t": 0.02, "beta_c": -0.03, "kappa_t": -1e-4, "kappa_tt": 1e-5, "kappa_c": 2e-4},
-    **{"pull": 1.01, "nu": 0.02, "start_x": 5, "start_y": -3, "start_z": 2},
+    **{"marangoni": 1.01, "nu": 0.02, "start_x": 5, "start_y": -3, "start_z": 2},
     **{"gas": 0.01, "jump": 0.99, "least": 2e-3, "k_gas": 0.002, "k_jump": 0.1},
     **{"gas0": 0.01, "jump0": 0.99, "least0": 2e-3, "k_gas0": 0.002, "k_jump0": 0.1},
     **{"gas1": 0.0, "jump1": 1.0, "least1": 1e-5, "k_gas1": 0.0, "k_jump1": 0.05},
-    **{"recede": 2e-3, "draw": 1e-2, "stay0": 0.0, "cold0": 5.0},
-    **{"stay1": 1.0, "cold1": 0.0},
-    **{"exchange": 0.1, "radiates": 1e-3, "reference": 3.0, "bright": 0.1, "px": 2.0, "nz": -1.0},
+    **{"recession": 2e-3, "vapour_factor": 1e-2, "saturation": 1e-5},
+    **{"retained0": 0.0, "uptake0": 5.0, "retained1": 1.0, "uptake1": 0.0},
+    **{"exchange": 0.1, "radiates": 1e-3, "reference": 3.0, "peak": 0.1, "px": 2.0, "nz": -1.0},
+    **{"mobility": 0.03},
     **{
         "quarter_width": 1.0,
         "d_max": 6.9,
@@ -130,6 +142,8 @@ def block_defines(cells: int = 128, precision: int = 32) -> dict:
         "PLANE": pitch * (cells + 2),
         "VOLUME": pitch * (cells + 2) ** 2,
         "WRAP": cells,
+        **RULES,
+        **CONSTANTS,
     }
 
 
@@ -139,9 +153,11 @@ def outcome(variant: Variant, backend, cells: tuple[int, int, int]) -> dict[str,
     The fields hold the same random numbers on any backend: a phi with gas, liquid and interface.
     """
     faces = dict.fromkeys(("x-", "x+", "y-", "y+", "z-", "z+"), "periodic")
-    deep = 2 if variant.file == "heat.cu" or "SCALARS" in variant.defines else 1
+    deep = 2 if variant.file == "scalar.cu" or "SCALARS" in variant.defines else 1
     block = Block(Grid(cells, 1.0, (0.0, 0.0, 0.0), faces), backend, Serial(), depth=deep)
-    kernel = backend.kernel(variant.file, variant.name, **variant.defines, **block.defines)
+    kernel = backend.kernel(
+        variant.file, variant.name, **variant.defines, **CONSTANTS, **block.defines
+    )
     random, held, arguments = np.random.default_rng(5), {}, {}
     for p in kernel.parameters:
         if p.kind == "pointer":
@@ -150,20 +166,20 @@ def outcome(variant: Variant, backend, cells: tuple[int, int, int]) -> dict[str,
     arguments |= {
         p.name: SCALARS.get(p.name, 0.0123) for p in kernel.parameters if p.kind == "scalar"
     }
-    if variant.name == "gauge_columns":
+    if variant.name == "reference_columns":
         boxes = [box._replace(y1=1)]
         arguments |= {"rows": box.y1, "size": box.x1 * box.z1}
-    if variant.file == "open.cu":
+    if variant.file == "open_faces.cu":
         nx, deep = box.x1 + 2, 1 if block.plane else 0
         boxes = [(-1, box.x1 + 1, -deep, box.z1 + deep, 0, 1)]  # the face y-
         base, count = (0, nx * (box.z1 + 2 * deep)) if variant.name == "open_flow" else (-1, 0)
         more = {"base": base * block.pitch, "along_i": 1, "along_j": block.plane, "row": nx}
         more |= {"out": -block.pitch, "count": count, "inflow": 1}
         arguments |= {name: value for name, value in more.items() if name in arguments}
-    if variant.name == "wetting_face":
+    if variant.name == "contact_angle_face":
         boxes = [box._replace(x0=-1, x1=box.x1 + 1, y0=-1, y1=0)]
         arguments["inward"] = block.pitch
-    if variant.name == "wetting_solid":
+    if variant.name == "contact_angle_solid":
         boxes, more = wetted(block, backend, random)
         arguments |= more
         held |= {name: more[name] for name in ("cells", "facing", "weights", "rise")}
@@ -185,7 +201,7 @@ def faces_of(block):
 
 
 def wetted(block, backend, random):
-    """Boxes and tables of wetting_solid: every second cell, made of its neighbours across faces."""
+    """Boxes and tables of contact_angle_solid: every second cell, made of those beside it."""
     nx, ny, nz = block.shape
     z, y, x = np.mgrid[:nz, :ny, :nx]
     solid = (x + y + z) % 2 == 0
@@ -221,10 +237,11 @@ def memory(p, block, backend, random):
         count = 18 if p.name == "solids" else (block.shape[0] + 2) * (block.shape[2] + 2)
         table = backend.upload(random.uniform(0.05, 1, count), np.dtype(p.dtype))
         return table, table
-    if p.name in ("speeds", "inlet", "columns", "ends", "shifts"):
+    if p.name in ("speeds", "inlet", "columns", "x_halo_rules", "x_halo_shifts"):
         columns = 2 * block.shape[0] * block.shape[2]
         inlet = 3 * (block.shape[0] + 2) * (block.shape[2] + 2)
-        size = {"speeds": 21, "inlet": inlet, "columns": columns, "ends": 29, "shifts": 26}[p.name]
+        sizes = {"speeds": 21, "inlet": inlet, "columns": columns}
+        size = (sizes | {"x_halo_rules": 29, "x_halo_shifts": 26})[p.name]
         table = backend.upload(random.uniform(-0.05, 0.05, size), np.dtype(p.dtype))
         return table, table
     made = Field(p.name, block, backend, COMPONENTS.get(p.name, 1), dtype=p.dtype)

@@ -13,17 +13,17 @@ class Couplings:
     numbers   {kernel argument: number or array}
 
     `kappa` is 3 W sigma/2 as the flow uses it, `tension` that over the lattice sigma (0 without an
-    interface), `pull` the factor from kappa to the force along the interface.
+    interface), `marangoni` the factor from kappa to the force along the interface.
     """
 
-    def __init__(self, sim, tension: float = 0.0, pull: float = 1.0):
+    def __init__(self, sim, tension: float = 0.0, marangoni: float = 1.0):
         self.sim, self.lattice = sim, sim.case.lattice
         self.tension, self.two_phase = tension, tension > 0
         self.T, self.c = sim.fields.get("T"), sim.fields.get("c")
         self.defines, self.numbers, self.fields = {}, {}, {}
         self._head, self._kinks, self._hinges = [0.0] * 8, [], []
         self._buoyancy()
-        self._tension(pull)
+        self._tension(marangoni)
         self._viscosity()
         self._law()
 
@@ -49,7 +49,7 @@ class Couplings:
                 "beta_c": self.lattice.beta_c,
             }
 
-    def _tension(self, pull: float) -> None:
+    def _tension(self, marangoni: float) -> None:
         """kappa(T, c) where there is an interface and a slope."""
         lat, liquid = self.lattice, self.sim.case.model.materials.liquid
         table = liquid.surface_tension_table
@@ -71,7 +71,7 @@ class Couplings:
             self.defines["HINGES"] = len(temperatures)
             slopes |= {"kappa_t": 0.0, "kappa_tt": 0.0}
         self.numbers |= {name: self.tension * slope for name, slope in slopes.items()}
-        self.numbers["pull"] = pull
+        self.numbers["marangoni"] = marangoni
 
     def kappa(self, kappa: float) -> float:
         """kappa that the kernel starts from: at T_ref and c = 0, or below a table's first hinge."""

@@ -2,40 +2,42 @@
 
 import numpy as np
 
-from levitas.solver.grid.launches import Prepared
-from levitas.solver.physics.flow import pressure_gauge as gauge
+from levitas.solver.grid.launches import Launches
+from levitas.solver.physics.base import PhysicsBase, first_bad
+from levitas.solver.physics.flow import pressure_reference
 from levitas.solver.physics.flow.couplings import Couplings
+from levitas.solver.physics.flow.moments import BX, BY, BZ, DEFINES, JX, PARITY, QXY, REST
 from levitas.solver.physics.flow.rotating_frame import push, turn
-from levitas.solver.physics.flow.section import FlowParams
+from levitas.solver.physics.flow.section import SECTION, FlowParams
 
-MOMENTS = ("", "x", "y", "z", "", "", "", "xy", "xz", "yz")  # parity of each stored component
-A, BX, BY, BZ = 0, 4, 5, 6  # stored components that the host reads or writes by name
+MAX_SPEED = 0.4  # lattice units: beyond it the flow is not to be trusted, let alone stable
 
 
-class Flow:
+class Flow(PhysicsBase):
     """Velocity and pressure: ten moments a cell, streamed and collided in one kernel a step.
 
-    Fields: `moments` (a, 3 j, B, 9 Pi: see kernels/lattice.h), `u` the velocity, lattice units.
-    Raises nothing by itself; `Simulation.check_health` finds cells that ran away.
+    Fields: `moments` (a, 3 j, B, 9 Pi: see moments.py), `u` the velocity, lattice units.
     """
 
-    Params = FlowParams
+    fields = SECTION.fields
+    remedy = "a smaller time_step, a finer grid or a larger viscosity helps"
 
     def __init__(self, sim):
-        self.sim, self.block = sim, sim.block
+        super().__init__(sim)
         self.two_phase = "interface" in sim.physics
         self.interface = sim.physics.get("interface")
-        self.pinned = self.two_phase and not sim.openings.outlet  # an outflow sets the level
+        self.pinned = self.two_phase and not sim.open_faces.outlet  # an outflow sets the level
         # A scalar that is carried needs the velocity of every step.
         scalars = {"heat", "solute"} & sim.physics.keys()
         self.turning = sim.case.section(FlowParams).rotation
-        self.stores = self.two_phase or bool(scalars or self.turning) or sim.openings.any
-        self.walls = sim.solids
+        self.stores = self.two_phase or bool(scalars or self.turning) or sim.open_faces.any
+        self.walls = sim.obstacles
+        parity = tuple(PARITY.values())
         self.moments = sim.add_field(
-            "moments", components=10, parity=MOMENTS, wall="leave", about="post-collision moments"
+            "moments", components=10, parity=parity, wall="leave", about="post-collision moments"
         )
         self.next = sim.add_field(
-            "moments_next", components=10, parity=MOMENTS, wall="leave", saved=False
+            "moments_next", components=10, parity=parity, wall="leave", saved=False
         )
         self.u = sim.add_field(
             "u",
@@ -49,18 +51,20 @@ class Flow:
         )
         self._kernels()
         self.moving = (self.moments, self.u) if self.stores else (self.moments,)
-        self.ends = self.block.ends(*self.moving)
+        self.x_halo = self.block.x_halo(*self.moving)
         swapped = (self.interface.phi, self.interface.d) if self.two_phase else ()
         scalars = self.couplings.fields.values()
-        self.advance = Prepared((self.moments, *swapped, *scalars), self._prepare)
-        self.opened = sim.openings.fills(self.moments, self.u)
+        self.advance = Launches((self.moments, *swapped, *scalars), self._prepare)
+        self.fill_open_faces = sim.open_faces.fills(self.moments, self.u)
 
     def _kernels(self):
         kernel, lat, sim = self.sim.backend.kernel, self.sim.case.lattice, self.sim
-        tension, pull = self.interface.tension if self.two_phase else (0.0, 1.0)
-        self.couplings = Couplings(sim, tension, pull)
+        face = self.interface
+        forces = (face.kappa_per_sigma, face.marangoni_factor) if self.two_phase else (0.0, 1.0)
+        self.couplings = Couplings(sim, *forces)
         self.weighs = self.two_phase or self.couplings.buoyant
-        defines = self.block.defines | {"TWO_PHASE": int(self.two_phase)} | self.couplings.defines
+        defines = self.block.defines | DEFINES | {"TWO_PHASE": int(self.two_phase)}
+        defines |= self.couplings.defines
         if self.stores and not self.two_phase:
             defines["STORE_U"] = 1
         if self.turning:
@@ -76,7 +80,7 @@ class Flow:
             self.constants = {"omega": 1 / (3 * lat.nu + 0.5), **force, **more}
             if "law" in self.constants:
                 self.constants["nu"] = lat.nu
-            plain = self.block.defines | {"TWO_PHASE": 0, "WALLS": 0}
+            plain = self.block.defines | DEFINES | {"TWO_PHASE": 0, "WALLS": 0}
             self.velocity = kernel("flow.cu", "flow_velocity", **plain)
             self.force = force
             return
@@ -91,7 +95,9 @@ class Flow:
             **force,
             **more,
         }
-        self.gauge = gauge.Gauge(self.block, sim.backend, self.fluid)
+        self.pressure_reference = pressure_reference.PressureReference(
+            self.block, sim.backend, self.fluid
+        )
 
     def start(self, initial: dict) -> None:
         """Moments of the initial phi, velocity and pressure (own cells, lattice units)."""
@@ -101,17 +107,17 @@ class Flow:
         square = u[0] ** 2 + u[1] ** 2 + u[2] ** 2
         a = 3 * p / rho - 1.5 * square
         upload = self.sim.backend.upload
-        self.moments.own[A] = upload(a)
+        self.moments.own[REST] = upload(a)
         for n in range(3):
-            self.moments.own[1 + n] = upload(3 * u[n] + 1.5 * out[n])  # j = u + F/(2 rho)
+            self.moments.own[JX + n] = upload(3 * u[n] + 1.5 * out[n])  # j = u + F/(2 rho)
             self.moments.own[BX + n] = upload(a + 4.5 * (square - u[n] ** 2))
             self.u.own[n] = upload(u[n])
         for n, (k, m) in enumerate(((0, 1), (0, 2), (1, 2))):
-            self.moments.own[7 + n] = upload(9 * u[k] * u[m])
+            self.moments.own[QXY + n] = upload(9 * u[k] * u[m])
 
     def _pinned(self, initial: dict) -> np.ndarray:
-        """The initial pressure less its gas mean, as the gauge has it from then on."""
-        if not self.two_phase or self.sim.openings.outlet:
+        """The initial pressure less its gas mean, as the pressure reference has it from then on."""
+        if not self.two_phase or self.sim.open_faces.outlet:
             return initial["p"]
         gas = 1 - np.clip(initial["phi"], 0, 1)
         total = self.block.sum(gas)
@@ -123,18 +129,18 @@ class Flow:
             self.constants["mean_rho"] = self._mean_density()
             self.advance.forget()
         self.block.exchange(self.moments, self.u)
-        self.opened()
+        self.fill_open_faces()
 
     def step(self) -> None:
         """One step with phi and d of the new time; leaves halos filled."""
         gravity = self.sim.gravity() if self.weighs else ()
         self.advance(**dict(zip(("gx", "gy", "gz"), gravity, strict=False)))
         self.moments.swap(self.next)
-        pinned = self.pinned and self.sim.steps % gauge.EVERY == 0
+        pinned = self.pinned and self.sim.steps % pressure_reference.EVERY == 0
         if pinned:
-            self.gauge.pin(self.moments, self.interface.phi)
+            self.pressure_reference.pin(self.moments, self.interface.phi)
         self.block.exchange(*self.moving, x_done=not pinned)
-        self.opened()
+        self.fill_open_faces()
 
     def _prepare(self, **gravity: float) -> list:
         """The kernel calls of a step; `gravity` where the fluid has weight."""
@@ -143,11 +149,31 @@ class Flow:
             more |= {"phi": self.interface.phi, "d": self.interface.d}
         if self.stores:
             more["u"] = self.u
-        table = {"walls": self.walls.ids, "speeds": self.walls.speeds} | self.ends
+        table = {"walls": self.walls.ids, "speeds": self.walls.speeds} | self.x_halo
         return [
             kernel.bind(boxes, m=self.moments, m_new=self.next, **table, **more)
             for boxes, kernel in self.boxes
         ]
+
+    def read(self, name: str) -> np.ndarray:
+        """Velocity u, v, w or pressure p of the own cells, SI, (nz, ny, nx), on the host."""
+        if name == "p":
+            return self.read_pressure() * self.sim.scales.pressure
+        return self.read_velocity()["uvw".index(name)].astype(float) * self.sim.scales.velocity
+
+    def healthy(self) -> str | None:
+        """The first cell with a velocity that is not finite or too large, in words."""
+        u = self.read_velocity()
+        speed = np.sqrt((u.astype(float) ** 2).sum(axis=0))
+        return first_bad(self.sim, ~(speed < MAX_SPEED), lambda at: self._runaway(u[:, *at]))
+
+    def _runaway(self, u: np.ndarray) -> tuple[str, str]:
+        n = int(np.argmax(~(np.abs(u) < MAX_SPEED / 2)))
+        value = float(u[n])
+        return (
+            f"velocity {'uvw'[n]} is {value * self.sim.scales.velocity:.4g} "
+            f"({value:.3g} in lattice units, limit {MAX_SPEED})"
+        ), self.remedy
 
     def read_velocity(self) -> np.ndarray:
         """u of the own cells, (3, nz, ny, nx), lattice units, on the host."""
@@ -156,14 +182,14 @@ class Flow:
         self.velocity(self.block.own, m=self.moments, u=self.u, **self.force)
         u = self.sim.backend.to_host(self.u.own)
         for n, force in enumerate(self.force.values()):
-            u[n][self.walls.solid] += u.dtype.type(force) / 2  # no force acts on solids
+            u[n][self.walls.mask] += u.dtype.type(force) / 2  # no force acts on solids
         return u
 
     def read_pressure(self) -> np.ndarray:
         """p = rho p*/3 of the own cells, (nz, ny, nx), lattice units, on the host."""
         m = self.sim.backend.to_host(self.moments.own).astype(float)
-        p_star = (m[BX] + m[BY] + m[BZ] + 3 * m[A]) / 6
-        phi = self.interface.read_phi() if self.two_phase else None
+        p_star = (m[BX] + m[BY] + m[BZ] + 3 * m[REST]) / 6
+        phi = self.interface.read("phi") if self.two_phase else None
         return p_star * self._density(phi) / 3
 
     def _density(self, phi):
@@ -180,5 +206,5 @@ class Flow:
         falls = self.sim.falls()
         if not any(falls) or not all(self.block.grid.periodic(n) for n in range(3) if falls[n]):
             return 0.0
-        mean = self.block.sum(self.interface.read_phi()) / np.prod(self.block.grid.cells)
+        mean = self.block.sum(self.interface.read("phi")) / np.prod(self.block.grid.cells)
         return self.sim.case.lattice.rho_g + mean * self.fluid["drho"]

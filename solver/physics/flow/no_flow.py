@@ -2,28 +2,21 @@
 
 import numpy as np
 
+from levitas.solver.physics.base import PhysicsBase
 
-class Rest:
+
+class FluidAtRest(PhysicsBase):
     """No velocity: heat and solute spread by conduction and diffusion alone.
 
     Field: `u`, the velocity that scalars are carried by, 0 everywhere.
     """
 
     def __init__(self, sim):
+        super().__init__(sim)
         self.u = sim.add_field(
             "u", components=3, unit="m/s", parity=("x", "y", "z"), saved=False, about="velocity"
         )
-        self.backend = sim.backend
-
-    def start(self, initial: dict) -> None:
-        """Nothing moves."""
-
-    def restart(self) -> None:
-        """Nothing moves."""
-
-    def step(self) -> None:
-        """Nothing moves."""
 
     def read_velocity(self) -> np.ndarray:
         """u of the own cells, (3, nz, ny, nx), on the host."""
-        return self.backend.to_host(self.u.own)
+        return self.sim.backend.to_host(self.u.own)

@@ -4,10 +4,11 @@ import numpy as np
 
 from levitas.solver.geometry.faces import by_face
 from levitas.solver.grid.grid import AXES, FACES
-from levitas.solver.grid.launches import Prepared
+from levitas.solver.grid.launches import Launches
+from levitas.solver.physics.flow.moments import DEFINES
 
 
-class Openings:
+class OpenFaces:
     """The open faces of a block.
 
     faces     {face: its [[boundary]]} of this block; any, outlet: has the grid one, an outflow
@@ -27,10 +28,12 @@ class Openings:
             if kinds[face] in ("inflow", "outflow") and self.block.at_edge(face)
         }
 
-    def fills(self, moments, u) -> Prepared:
+    def fills(self, moments, u) -> Launches:
         """Calls that fill halos of the moments and of the velocity."""
         tables = {face: self._speeds(face) for face in self.faces}
-        kernel = self.sim.backend.kernel("open.cu", "open_flow", **self.block.defines)
+        kernel = self.sim.backend.kernel(
+            "open_faces.cu", "open_flow", **DEFINES, **self.block.defines
+        )
 
         def prepare():
             calls = []
@@ -54,11 +57,13 @@ class Openings:
                 )
             return calls
 
-        return Prepared((moments, u), prepare)
+        return Launches((moments, u), prepare)
 
-    def phases(self, phi, d, d_max: float) -> Prepared:
+    def phases(self, phi, d, d_max: float) -> Launches:
         """Calls that set phi and d beyond inflows."""
-        kernel = self.sim.backend.kernel("open.cu", "open_phase", **self.block.defines)
+        kernel = self.sim.backend.kernel(
+            "open_faces.cu", "open_phase", **DEFINES, **self.block.defines
+        )
 
         def prepare():
             calls = []
@@ -76,12 +81,12 @@ class Openings:
                         along_i=along[0],
                         along_j=along[1],
                         phase=float(liquid),
-                        depth=d_max if liquid else -d_max,
+                        distance=d_max if liquid else -d_max,
                     )
                 )
             return calls
 
-        return Prepared((phi, d), prepare)
+        return Launches((phi, d), prepare)
 
     def _layer(self, face: str):
         """(box of the halo layer, first own cell beside it, elements outwards, elements apart)."""

@@ -1,85 +1,63 @@
 """Heat: the temperature field, prescribed or solved for (docs/physics.md, section 3)."""
 
-import math
-
 import numpy as np
 
-from levitas.solver.geometry.cells import PHASES
 from levitas.solver.geometry.distance import Places
-from levitas.solver.grid.grid import FIRST
-from levitas.solver.input.expression import Expression
-from levitas.solver.physics.heat.section import HeatParams
-from levitas.solver.physics.scalar.sources import STEFAN_BOLTZMANN, Sources
-from levitas.solver.physics.scalar.transport import Carried, Faces, Imposed, Medium
+from levitas.solver.geometry.field_expression import FieldExpression
+from levitas.solver.materials.laws import STEFAN_BOLTZMANN
+from levitas.solver.physics.base import PhysicsBase
+from levitas.solver.physics.heat.medium import medium
+from levitas.solver.physics.heat.section import SECTION, HeatParams
+from levitas.solver.physics.scalar.faces import Faces
+from levitas.solver.physics.scalar.sources import Sources
+from levitas.solver.physics.scalar.transport import AdvectedScalar
 
 
-class Prescribed:
-    """Values on a field and its halo from an expression of x, y, z, t in the units of the case."""
-
-    def __init__(self, sim, field, text: str | float, offset: float):
-        self.sim, self.field, self.offset = sim, field, offset
-        self.expression = Expression(str(text))
-        self.changes = "t" in self.expression.names
-
-    def set(self, time: float) -> None:
-        """Fill the field with expression - offset at a time; halos beyond walls too."""
-        places = Places(self.sim.case, *self.field.centres())
-        values = self.sim.case.values | dict(zip("xyz", places.xyz, strict=True)) | {"t": time}
-        found = np.broadcast_to(self.expression(values) - self.offset, self.field.data.shape[1:])
-        self.field.data[0] = self.sim.backend.upload(found)
-        self.field.block.exchange(self.field)
-
-
-def medium(case) -> Medium:
-    """What a case with heat to be solved for conducts through."""
-    lat, materials = case.lattice, case.model.materials
-    unit = materials.liquid.density * materials.liquid.heat_capacity
-    solids = {}
-    for n, shape in enumerate(s for s in case.model.shape if s.phase in PHASES):
-        made = getattr(materials, shape.phase)
-        k = made.conductivity / (unit * case.scales.diffusivity)
-        capacity = made.density * made.heat_capacity / unit
-        solids[FIRST + n] = k, math.inf if shape.isothermal else capacity
-    gas, k_gas = (lat.C_g, lat.k_g) if case.has("interface") else (lat.C_l, lat.k_l)
-    return Medium(gas, lat.C_l, k_gas, lat.k_l, min(gas, lat.C_l) / 4, solids)
-
-
-class Heat:
+class Heat(PhysicsBase):
     """The temperature less its reference, field `T` (K): prescribed, or carried and conducted."""
 
-    Params = HeatParams
+    fields = SECTION.fields
 
     def __init__(self, sim):
-        self.sim, self.params = sim, sim.case.section(HeatParams)
+        super().__init__(sim)
+        self.params = sim.case.section(HeatParams)
         self.reference = sim.case.lattice.T_ref
         about = {"unit": "K", "about": "temperature less the reference"}
-        self.law = self.carried = None
+        self.law = self.scalar = None
         if self.params.prescribed is not None:
             self.T = sim.add_field("T", saved=False, wall="leave", **about)
-            self.law = Prescribed(sim, self.T, self.params.prescribed, self.reference)
+            self.law = FieldExpression(sim.case, self.params.prescribed, self.reference)
             return
         liquid = sim.case.model.materials.liquid
         self.capacity = liquid.density * liquid.heat_capacity  # of a volume, units of the case
         self.flux = self.capacity * sim.scales.velocity  # of heat, for a kelvin
         faces = Faces.imposed(sim.case, self._rule)
-        self.carried = Carried(sim, "T", medium(sim.case), faces, self._sources(), **about)
-        self.carried.cold = (liquid.evaporation_heat or 0.0) / liquid.heat_capacity
-        self.T = self.carried.field
+        self.scalar = AdvectedScalar(
+            sim,
+            "T",
+            medium(sim.case),
+            faces,
+            self._sources(),
+            source="heat_source",
+            latent_uptake=(liquid.evaporation_heat or 0.0) / liquid.heat_capacity,
+            **about,
+        )
+        self.T = self.scalar.field
 
     def _rule(self, b):
         """What a boundary imposes, for `Faces`."""
         case = self.sim.case
         if b.temperature is not None:
             kind = "INFLOW" if b.kind == "inflow" else "FIXED"
-            return kind, Imposed(case, b.temperature, self.reference), 1.0, 0.0
+            return kind, FieldExpression(case, b.temperature, self.reference), 1.0, 0.0
         if b.heat_flux is not None:
-            return "FLUX", Imposed(case, b.heat_flux), 1 / self.flux, 0.0
+            return "FLUX", FieldExpression(case, b.heat_flux), 1 / self.flux, 0.0
         if b.convection is not None:
-            far = Imposed(case, b.convection.temperature, self.reference)
+            far = FieldExpression(case, b.convection.temperature, self.reference)
             return "CONVECTION", far, b.convection.coefficient / self.flux, 0.0
         if b.radiation is not None:
             strength = b.radiation.emissivity * STEFAN_BOLTZMANN / self.flux
-            far = Imposed(case, b.radiation.temperature, self.reference)
+            far = FieldExpression(case, b.radiation.temperature, self.reference)
             return "RADIATION", far, strength, self.reference
         return None
 
@@ -93,27 +71,33 @@ class Heat:
             "level": 0.0,
             "radiates": (params.emissivity or 0.0) * STEFAN_BOLTZMANN / self.flux,
             "reference": self.reference,
-            "cold": (params.surroundings or 0.0) ** 4,
+            "surroundings4": (params.surroundings or 0.0) ** 4,
         }
         power = self.capacity / self.sim.scales.time
         return Sources(self.sim, params.source, surface, power, self.flux)
 
     def start(self, initial: dict) -> None:
         """Temperature of the own cells, in K."""
-        if self.carried:
-            self.carried.start(initial["T"] - self.reference)
+        if self.scalar:
+            self.scalar.start(initial["T"] - self.reference)
 
     def restart(self) -> None:
         """The temperature at this time, halos included."""
-        self.carried.restart() if self.carried else self.law.set(self.sim.time)
+        self.scalar.restart() if self.scalar else self._prescribe(self.sim.time)
 
     def step(self) -> None:
         """The temperature at the end of the step."""
-        if self.carried:
-            self.carried.step()
+        if self.scalar:
+            self.scalar.step()
         elif self.law.changes:
-            self.law.set(self.sim.next_time)
+            self._prescribe(self.sim.next_time)
 
-    def read(self) -> np.ndarray:
+    def _prescribe(self, time: float) -> None:
+        """Fill the field and its halo, beyond walls too, with what the case says of a time."""
+        values = self.law(Places(self.sim.case, *self.T.centres()), time)
+        self.T.data[0] = self.sim.backend.upload(np.broadcast_to(values, self.T.data.shape[1:]))
+        self.block.exchange(self.T)
+
+    def read(self, name: str) -> np.ndarray:
         """Temperature of the own cells in K, (nz, ny, nx), float64, on the host."""
-        return self.sim.backend.to_host(self.T.own)[0].astype(float) + self.reference
+        return super().read(name) + self.reference

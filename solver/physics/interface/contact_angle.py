@@ -5,10 +5,10 @@ from functools import partial
 
 import numpy as np
 
-from levitas.solver.grid.grid import AXES, FACES, FIRST, Box
-from levitas.solver.grid.launches import Prepared
+from levitas.solver.grid.grid import AXES, FACES, FIRST_OBSTACLE, Box
+from levitas.solver.grid.launches import Launches
 
-# The 18 neighbours in the order of kernels/wetting.cu: a direction, then its opposite.
+# The 18 neighbours in the order of kernels/contact_angle.cu: a direction, then its opposite.
 _HALF = ((1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 0), (1, -1, 0), (1, 0, 1), (1, 0, -1))
 _HALF += ((0, 1, 1), (0, 1, -1))
 NEIGHBOURS = np.array([sign * np.array(e) for e in _HALF for sign in (1, -1)])
@@ -43,23 +43,23 @@ class Wetting:
     it, from d of cells that are fluid.
     """
 
-    def __init__(self, solids, phi, d, width: float, d_max: float):
-        self.solids, self.block, self.backend = solids, solids.block, solids.backend
+    def __init__(self, obstacles, phi, d, width: float, d_max: float):
+        self.obstacles, self.block, self.backend = obstacles, obstacles.block, obstacles.backend
         self.phi, self.d, self.shape = phi, d, {"slope": 4 / width, "d_max": d_max}
-        self.faces = {f: a for f, a in solids.face_angles.items() if a != 90}
-        kernel = partial(self.backend.kernel, "wetting.cu", **self.block.defines)
+        self.faces = {f: a for f, a in obstacles.face_angles.items() if a != 90}
+        kernel = partial(self.backend.kernel, "contact_angle.cu", **self.block.defines)
         self.mine = [f for f in FACES if f in self.faces and self.block.at_edge(f)]
         if self.mine:
-            self._face = kernel("wetting_face")
-        self._table = self._tables() if solids.here else None
+            self._face = kernel("contact_angle_face")
+        self._table = self._tables() if obstacles.here else None
         if self._table is not None:
-            self._solid = kernel("wetting_solid")
-        self._fill_solids = Prepared((phi, d), self._prepare_solids)
-        self._fill_faces = Prepared((phi, d), self._prepare_faces)
+            self._solid = kernel("contact_angle_solid")
+        self._fill_solids = Launches((phi, d), self._prepare_solids)
+        self._fill_faces = Launches((phi, d), self._prepare_faces)
 
     def __call__(self) -> None:
         """After an exchange of phi and d, whose halos must be filled; leaves them filled."""
-        if self.solids.inside:
+        if self.obstacles.inside:
             self._fill_solids()
             self.block.exchange(self.phi, self.d)
         self._fill_faces()
@@ -101,11 +101,11 @@ class Wetting:
 
     def _tables(self) -> dict | None:
         """Arguments of the kernel for solid cells beside fluid; None where there are none."""
-        ids = self.backend.to_host(self.solids.ids.data)[0]
+        ids = self.backend.to_host(self.obstacles.ids.data)[0]
         deep = 1 if self.block.plane else 0
         ids = np.pad(ids, ((1 - deep, 1 - deep), (0, 0), (0, 0)), constant_values=255)
         own = np.zeros(ids.shape, bool)
-        own[1:-1, 1:-1, 1:-1] = ids[1:-1, 1:-1, 1:-1] >= FIRST
+        own[1:-1, 1:-1, 1:-1] = ids[1:-1, 1:-1, 1:-1] >= FIRST_OBSTACLE
         at = np.argwhere(own)  # (cells, 3) of z, y, x
         near = at[None] + NEIGHBOURS[:, None, ::-1]
         fluid = ids[tuple(near[..., n] for n in range(3))] == 0
@@ -113,10 +113,10 @@ class Wetting:
         at, fluid = at[kept], fluid[:, kept]
         if not len(at):
             return None
-        shape = ids[tuple(at.T)].astype(int) - FIRST
+        shape = ids[tuple(at.T)].astype(int) - FIRST_OBSTACLE
         normals = self._normals(at - [1 - deep, 0, 0], shape, fluid)
         weight = np.round(weights(fluid, normals), 6)  # what any order of sums gives
-        angle = np.array(self.solids.angles)[shape]
+        angle = np.array(self.obstacles.angles)[shape]
         cosine = np.where(angle == 90, 0, np.cos(np.radians(angle)))
         steps = NEIGHBOURS @ [1, self.block.pitch, self.block.plane]
         cells = (at - 1) @ [self.block.plane, self.block.pitch, 1]
@@ -135,7 +135,7 @@ class Wetting:
         Where that vanishes (a plate one cell thick) towards the fluid, or 0 if it is on both sides.
         """
         normals = np.zeros((len(at), 3))
-        for k, depth in enumerate(self.solids.depths):
+        for k, depth in enumerate(self.obstacles.depths):
             mine = shape == k
             for n in range(3 if self.block.plane else 2):
                 step = np.array([0, 0, 0])

@@ -18,7 +18,7 @@ def sink_factor(width: float, offsets: int = 8) -> float:
     return float((3 * phi * (1 - phi) * (right - left)).sum() / offsets)
 
 
-class Loss:
+class EvaporationRate:
     """How fast the surface of the liquid recedes, for the kernel of the interface.
 
     kind   0: it does not; 1: as `[interface] evaporation` says; 2: also as the vapour around it,
@@ -38,7 +38,7 @@ class Loss:
         if exchange is None or exchange.volume is None:
             return {}
         speed = exchange.volume * exchange.coefficient
-        return {"draw": speed * self.scale, "level": exchange.concentration}
+        return {"vapour_factor": speed * self.scale, "saturation": exchange.concentration}
 
     def now(self) -> dict[str, float]:
         """Arguments of the kernel for the step under way."""
@@ -47,4 +47,4 @@ class Loss:
         speed = 0.0
         if self.rate is not None:
             speed = float(self.rate(self.sim.case.values | {"t": self.sim.time}))
-        return self.numbers | {"recede": speed * self.scale}
+        return self.numbers | {"recession": speed * self.scale}

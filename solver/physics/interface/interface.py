@@ -4,10 +4,11 @@ import math
 
 import numpy as np
 
-from levitas.solver.grid.launches import Prepared
+from levitas.solver.grid.launches import Launches
+from levitas.solver.physics.base import PhysicsBase
 from levitas.solver.physics.interface.contact_angle import Wetting
-from levitas.solver.physics.interface.evaporation import Loss
-from levitas.solver.physics.interface.section import InterfaceParams
+from levitas.solver.physics.interface.evaporation import EvaporationRate
+from levitas.solver.physics.interface.section import SECTION
 
 CLIP = 1e-5  # phi inside (CLIP, 1 - CLIP) has a distance; measured in docs/numerics.md
 CAP = 0.9  # the normal is grad d / max(|grad d|, CAP)
@@ -48,18 +49,23 @@ def pull_factor(width: float, offsets: int = 8) -> float:
     return float(1.5 * width * (((right - left) / 2) ** 2).sum() / offsets)
 
 
-class Interface:
-    """The liquid fraction phi and its distance d = (W/4) ln(phi/(1 - phi)), lattice units."""
+class Interface(PhysicsBase):
+    """The liquid fraction phi and its distance d = (W/4) ln(phi/(1 - phi)), lattice units.
 
-    Params = InterfaceParams
+    kappa              3 W sigma/2, as the flow uses it; kappa_per_sigma: the same for sigma = 1
+    marangoni_factor   from a gradient of kappa to the force along the interface
+    """
+
+    fields = SECTION.fields
 
     def __init__(self, sim):
-        self.sim, self.block, lat = sim, sim.block, sim.case.lattice
+        super().__init__(sim)
+        lat = sim.case.lattice
         self.width = lat.width
         factor = tension_factor(lat.width, lat.rho_l / lat.rho_g)
         self.kappa = 1.5 * (lat.sigma / factor) * lat.width
-        # kappa over sigma; what the force along the interface needs beside a gradient of kappa
-        self.tension = 1.5 * lat.width / factor, factor / pull_factor(lat.width)
+        self.kappa_per_sigma = 1.5 * lat.width / factor
+        self.marangoni_factor = factor / pull_factor(lat.width)
         self.phi = sim.add_field("phi", about="liquid fraction")
         self.phi_next = sim.add_field("phi_next", saved=False)
         self.d = sim.add_field("d", saved=False, unit="cells", about="distance into the liquid")
@@ -73,72 +79,69 @@ class Interface:
         }
         kernel = sim.backend.kernel
         self.distance = kernel("interface.cu", "interface_distance", **self.block.defines)
-        self.wetting = Wetting(sim.solids, self.phi, self.d, lat.width, self.shape["d_max"])
-        self.opened = sim.openings.phases(self.phi, self.d, self.shape["d_max"])
-        self.carried = []  # scalars that go along with phi, as Carried
-        self.loss = Loss(sim)
-        self.advance = None  # made when all of them are known
+        self.wetting = Wetting(sim.obstacles, self.phi, self.d, lat.width, self.shape["d_max"])
+        self.fill_open_faces = sim.open_faces.phases(self.phi, self.d, self.shape["d_max"])
+        self.evaporation = EvaporationRate(sim)
+        self.advance = None  # made when all scalars that go along with phi are known
 
     def _boxes(self) -> list:
         """[(WALLS, boxes)]: walls matter where phi beyond them is not the mirror's."""
-        solids = self.sim.solids
-        if solids.here or self.wetting.mine:
-            return [(0, solids.off), (1, solids.near)]
+        obstacles = self.sim.obstacles
+        if obstacles.here or self.wetting.mine:
+            return [(0, obstacles.off), (1, obstacles.near)]
         return [(0, self.block.own)]
 
     def _arrange(self) -> None:
         """The kernels of a step, for the scalars that there are."""
         defines = dict(self.block.defines)
-        if self.carried:
-            conduct = int(all(one.fused for one in self.carried))
-            defines |= {"SCALARS": len(self.carried), "CONDUCT": conduct}
-        if self.loss.kind:
-            defines["EVAPORATE"] = self.loss.kind
+        if self.sim.scalars:
+            conduct = int(all(one.fused for one in self.sim.scalars))
+            defines |= {"SCALARS": len(self.sim.scalars), "CONDUCT": conduct}
+        if self.evaporation.kind:
+            defines["EVAPORATE"] = self.evaporation.kind
+        if self.evaporation.kind > 1:
+            defines["VAPOUR"] = [one.field.name for one in self.sim.scalars].index("c")
         kernel = self.sim.backend.kernel
         self.boxes = [
             (boxes, kernel("interface.cu", "interface_step", WALLS=walls, **defines))
             for walls, boxes in self._boxes()
         ]
-        fields = (self.phi, self.d, *(one.field for one in self.carried))
-        self.ends = self.block.ends(*fields)
-        self.advance = Prepared(fields, self._prepare)
+        fields = (self.phi, self.d, *(one.field for one in self.sim.scalars))
+        self.x_halo = self.block.x_halo(*fields)
+        self.advance = Launches(fields, self._prepare)
 
     def start(self, initial: dict) -> None:
-        """phi of the own cells, in whole grains: fluxes are too, so liquid is conserved exactly."""
-        grain = np.spacing(self.phi.dtype.type(1.5))
-        self.phi.own[0] = self.sim.backend.upload(np.round(initial["phi"] / grain) * grain)
+        """phi of the own cells, quantised as fluxes are, so that liquid is conserved exactly."""
+        quantum = np.spacing(self.phi.dtype.type(1.5))
+        self.phi.own[0] = self.sim.backend.upload(np.round(initial["phi"] / quantum) * quantum)
 
     def restart(self) -> None:
         """d follows from phi bit for bit; then halos."""
         self.distance(self.block.own, phi=self.phi, d=self.d, **self.shape)
         self.block.exchange(self.phi, self.d)
-        self.opened()
+        self.fill_open_faces()
         self.wetting()
         if self.advance is None:
             self._arrange()
 
     def step(self) -> None:
         """phi and d to the next time with the velocity of this one; leaves halos filled."""
-        self.advance(**self.loss.now())
+        self.advance(**self.evaporation.now())
         self.phi.swap(self.phi_next)
         self.d.swap(self.d_next)
         self.block.exchange(self.phi, self.d, x_done=True)
-        self.opened()
+        self.fill_open_faces()
         self.wetting()
 
-    def _prepare(self, **loss: float) -> list:
-        """The kernel calls of a step; `loss` where the liquid evaporates."""
-        new = {"phi_new": self.phi_next, "d_new": self.d_next} | self.ends
+    def _prepare(self, **rates: float) -> list:
+        """The kernel calls of a step; `rates` where the liquid evaporates."""
+        new = {"phi_new": self.phi_next, "d_new": self.d_next} | self.x_halo
         old = {"phi": self.phi, "d": self.d, "u": self.sim.fields["u"]}
-        old["walls"] = self.sim.solids.ids
-        for n, one in enumerate(self.carried):
+        old["walls"] = self.sim.obstacles.ids
+        for n, one in enumerate(self.sim.scalars):
             old |= {f"t{n}": one.field} | {f"{k}{n}": v for k, v in one.numbers.items()}
             new[f"t{n}_new"] = one.next
-            if loss:
-                old |= {f"stay{n}": one.stay, f"cold{n}": one.cold}
-        numbers = self.constants | loss
+            if rates:
+                old |= {f"retained{n}": one.retained_capacity, f"uptake{n}": one.latent_uptake}
+        numbers = self.constants | rates
         return [kernel.bind(boxes, **old, **new, **numbers) for boxes, kernel in self.boxes]
-
-    def read_phi(self) -> np.ndarray:
-        """phi of the own cells, (nz, ny, nx), on the host."""
-        return self.sim.backend.to_host(self.phi.own)[0].astype(float)

@@ -1,14 +1,38 @@
 """What heats the fluid: power in its volume, beams on its surface, what the surface radiates."""
 
 import math
+from functools import cached_property
 
 import numpy as np
 
 from levitas.solver.geometry.distance import Places, distance
+from levitas.solver.geometry.field_expression import FieldExpression
 from levitas.solver.grid.field import Field
-from levitas.solver.input.expression import Expression
+from levitas.solver.physics.scalar.faces import DEFINES
 
-STEFAN_BOLTZMANN = 5.670374419e-8  # W/m2/K4
+
+class SourceCall:
+    """Kernel `scalar_source` for a scalar: what a step adds to it, in place.
+
+    Called with the fields that the liquid and the gas get a cell (content over the capacity of the
+    liquid) and, with an interface, with numbers for its surface and a beam; those left out are 0.
+    """
+
+    def __init__(self, scalar):
+        sim, two_phase = scalar.sim, scalar.interface is not None
+        self.own = sim.block.own
+        defines = {"TWO_PHASE": int(two_phase), "WALLS": 0, **DEFINES, **sim.block.defines}
+        self.kernel = sim.backend.kernel("scalar.cu", "scalar_source", **defines)
+        names = [p.name for p in self.kernel.parameters if p.kind == "scalar"]
+        first = zip(("start_x", "start_y", "start_z"), map(int, sim.block.start), strict=True)
+        known = dict.fromkeys(names, 0.0) | dict(first)
+        known |= {k: v for k, v in scalar.numbers.items() if two_phase and k in names}
+        self.arguments = known | {"t": scalar.field}
+        if two_phase:
+            self.arguments["phi"] = scalar.interface.phi
+
+    def __call__(self, liquid: Field, gas: Field, **numbers: float) -> None:
+        self.kernel(self.own, source_l=liquid, source_g=gas, **(self.arguments | numbers))
 
 
 class Sources:
@@ -16,7 +40,7 @@ class Sources:
 
     power, flux    divide a power density and a flux in the units of the case by these
     items          the list of sources
-    surface        {flux, exchange, level, radiates, reference, cold}, lattice units
+    surface        {flux, exchange, level, radiates, reference, surroundings4}, lattice units
     """
 
     def __init__(self, sim, items: list, surface: dict, power: float, flux: float):
@@ -24,48 +48,35 @@ class Sources:
         self.two_phase = "interface" in sim.physics
         self.surface, self.power, self.flux = surface, power, flux
         self.heat = [
-            Field(name, sim.block, sim.backend, saved=False) for name in ("heat_l", "heat_g")
+            Field(name, sim.block, sim.backend, saved=False) for name in ("source_l", "source_g")
         ]
-        defines = {"TWO_PHASE": int(self.two_phase), "WALLS": 0, **sim.block.defines}
-        self.kernel = sim.backend.kernel("heat.cu", "scalar_source", **defines)
         self.inside = [s for s in items if s.kind != "laser"]
         self.expressions = {
-            id(s): Expression(str(s.expression)) for s in self.inside if s.kind == "volume"
+            id(s): FieldExpression(sim.case, s.expression)
+            for s in self.inside
+            if s.kind == "volume"
         }
-        self.changes = any("t" in e.names for e in self.expressions.values())
+        self.changes = any(e.changes for e in self.expressions.values())
         self.filled = None
-        names = ("start_x", "start_y", "start_z")
-        self.start = dict(zip(names, map(int, sim.block.start), strict=True))
 
-    def __call__(self, carried) -> None:
-        """Add what a whole step brings."""
+    def __call__(self, scalar) -> None:
+        """Add what a whole step brings to an AdvectedScalar."""
         time = self.sim.time
         on = tuple(_on(s, time) for s in self.inside)
         if self.changes or on != self.filled:
             self._fill(time)
             self.filled = on
-        more = {}
-        if self.two_phase:
-            more = carried.numbers | {"phi": carried.interface.phi} | self.surface
-            more = {k: v for k, v in more.items() if k not in ("k_gas", "k_jump")}
-        else:
-            names = [p.name for p in self.kernel.parameters if p.kind == "scalar"]
-            more = dict.fromkeys(names, 0.0)
+        if not self.two_phase:
+            scalar.add(*self.heat)
+            return
         beams = [s for s in self.items if s.kind == "laser" and _on(s, time)]
-        for n, beam in enumerate(beams or [None]):
-            if n:  # the rest acts once
-                more |= dict.fromkeys(("flux", "exchange", "radiates"), 0.0)
-            light = self._beam(beam, time) if self.two_phase else {}
-            heat = dict(zip(("heat_l", "heat_g"), self.heat, strict=True))
-            if n:
-                heat = dict.fromkeys(heat, self._nothing)
-            self.kernel(self.block.own, t=carried.field, **heat, **(more | light | self.start))
+        scalar.add(*self.heat, **self.surface, **(self._beam(beams[0], time) if beams else {}))
+        for beam in beams[1:]:  # the rest acts once
+            scalar.add(self._nothing, self._nothing, **self._beam(beam, time))
 
-    @property
-    def _nothing(self):
-        if not hasattr(self, "_zeros"):
-            self._zeros = Field("nothing", self.block, self.sim.backend, saved=False)
-        return self._zeros
+    @cached_property
+    def _nothing(self) -> Field:
+        return Field("nothing", self.block, self.sim.backend, saved=False)
 
     def _fill(self, time: float) -> None:
         places = Places(self.sim.case, *self.block.centres())
@@ -85,8 +96,7 @@ class Sources:
 
     def _density(self, source, places: Places, time: float):
         if source.kind == "volume":
-            values = dict(zip("xyz", places.xyz, strict=True)) | {"t": time}
-            return self.expressions[id(source)](self.sim.case.values | values)
+            return self.expressions[id(source)](places, time)
         return self._induction(source, places)
 
     def _induction(self, source, places: Places) -> np.ndarray:
@@ -102,9 +112,7 @@ class Sources:
 
     def _beam(self, beam, time: float) -> dict:
         """Arguments of the kernel: a Gaussian beam, `power` through every cross-section."""
-        names = ("bright", "narrow", "px", "py", "pz", "nx", "ny", "nz")
-        if beam is None:
-            return dict.fromkeys(names, 0.0)
+        names = ("peak", "decay", "px", "py", "pz", "nx", "ny", "nz")
         case, flat = self.sim.case, self.sim.case.flat
         dx = case.scales.dx
         centre = np.array(beam.centre or (0.0, 0.0, 0.0))
@@ -117,8 +125,8 @@ class Sources:
             peak = math.sqrt(2 / math.pi) / beam.radius
         else:
             peak = 2 / (math.pi * beam.radius**2)
-        bright = beam.absorptivity * beam.power * peak / self.flux
-        return dict(zip(names, (bright, 2 * (dx / beam.radius) ** 2, *at, *way), strict=True))
+        intensity = beam.absorptivity * beam.power * peak / self.flux
+        return dict(zip(names, (intensity, 2 * (dx / beam.radius) ** 2, *at, *way), strict=True))
 
 
 def _on(source, time: float) -> bool:

@@ -1,130 +1,82 @@
 """Scalars carried by the fluid: temperature and solute share this transport (docs/physics.md, 3).
 
 In units in which the liquid has capacity 1: C dT/dt + div(C u T) = div(k grad T) + sources, C and k
-linear in phi. Without an interface `scalar_step` of kernels/heat.cu does a step; with one the
+linear in phi. Without an interface `scalar_step` of kernels/scalar.cu does a step; with one the
 interface kernel carries the scalar along with phi, so that both fluxes are the same.
 """
 
-import math
-from dataclasses import dataclass
-
 import numpy as np
 
-from levitas.solver.geometry.distance import Places
-from levitas.solver.geometry.faces import by_face
-from levitas.solver.grid.grid import AXES, FIRST
-from levitas.solver.grid.launches import Prepared
-from levitas.solver.input.expression import Expression
-
-BOUND = (
-    0.9  # of what explicit conduction allows: sum of k over the faces of a cell over its capacity
-)
-KINDS = ("FIXED", "FLUX", "CONVECTION", "RADIATION", "INFLOW")  # of kernels/heat.cu
+from levitas.solver.grid.launches import Launches
+from levitas.solver.physics.scalar.faces import DEFINES, Faces
+from levitas.solver.physics.scalar.medium import Medium, substeps
+from levitas.solver.physics.scalar.sources import SourceCall
 
 
-def carried(case) -> list[str]:
+def advected_names(case) -> list[str]:
     """The scalars that a case solves for: their fields need two halo layers."""
     heat = case.section_named("heat")
     names = ["T"] if heat is not None and heat.prescribed is None else []
     return names + (["c"] if case.has("solute") else [])
 
 
-@dataclass(frozen=True)
-class Medium:
-    """Capacity and conductivity of gas and liquid (lattice units), and of solids by id.
-
-    solids: {id: (conductivity, capacity)}, capacity infinite where the value is held.
-    """
-
-    gas: float
-    liquid: float
-    k_gas: float
-    k_liquid: float
-    least: float
-    solids: dict[int, tuple[float, float]]
-
-    def constants(self, share: float) -> dict[str, float]:
-        """Arguments of the kernels; conductivities times a share of the step."""
-        return {
-            "gas": self.gas,
-            "jump": self.liquid - self.gas,
-            "least": self.least,
-            "k_gas": self.k_gas * share,
-            "k_jump": (self.k_liquid - self.k_gas) * share,
-        }
-
-    def rows(self, share: float) -> np.ndarray:
-        """(k, 1/C) by id; those of ids that are no solids are not read."""
-        table = np.zeros((max([FIRST, *self.solids]) + 1, 2))
-        for k, (conductivity, capacity) in self.solids.items():
-            table[k] = conductivity * share, 1 / capacity
-        return table
-
-    def stiffness(self, dimensions: int) -> float:
-        """Largest sum over the faces of a cell of k_f/C: explicit steps must keep it below 1.
-
-        Across an interface a cell has one steep side along each axis, where k_f is up to the
-        harmonic mean with the best conductor; a cell at a solid may have two.
-        """
-        phi = np.unique(np.concatenate([np.linspace(0, 1, 101), np.geomspace(1e-5, 1, 101)]))
-        k = self.k_gas + phi * (self.k_liquid - self.k_gas)
-        capacity = np.maximum(self.gas + phi * (self.liquid - self.gas), self.least)
-        found = (k + _series(k, k.max())) / capacity
-        if self.solids:
-            best = max(k.max(), *(row[0] for row in self.solids.values()))
-            found = 2 * _series(k, best) / capacity
-            solid = [2 * _series(row[0], best) / row[1] for row in self.solids.values()]
-            found = np.append(found, solid)
-        return dimensions * float(np.max(found))
-
-
-def _series(a, b):
-    """Harmonic mean, 0 where one is 0."""
-    return 2 * a * b / (a + b + 1e-30)
-
-
-class Carried:
+class AdvectedScalar:
     """One scalar at work: its two fields, a step, the faces of the box.
 
-    `faces` gives what faces impose, see `Faces`; `sources` is called with the carried field between
-    transport and the rest of the conduction.
+    faces               what faces impose, see `Faces`
+    sources             called with this scalar between transport and the rest of the conduction
+    source              name of the field of `sim.sources` whose values a step adds to the content
+    retained_capacity   of a volume of liquid that evaporates: what stays behind
+    latent_uptake       what evaporation takes from a volume of it, over the liquid's capacity
+                        (latent heat; minus the vapour that the liquid turns into)
     """
 
-    def __init__(self, sim, name: str, medium: Medium, faces: dict, sources=None, **about):
+    def __init__(
+        self,
+        sim,
+        name: str,
+        medium: Medium,
+        faces: dict,
+        sources=None,
+        source: str = "",
+        retained_capacity: float = 0.0,
+        latent_uptake: float = 0.0,
+        **about,
+    ):
         self.sim, self.block, self.medium = sim, sim.block, medium
         self.interface = sim.physics.get("interface")
         self.field = sim.add_field(name, depth=2, **about)
         self.next = sim.add_field(f"{name}_next", depth=2, saved=False)
         self.steps = substeps(medium, sim.grid.dimensions)
-        self.share, self.sources = 1 / self.steps, sources
-        self.stay = self.cold = 0.0  # capacity that evaporation leaves behind, heat that it takes
+        self.share, self.sources, self.source = 1 / self.steps, sources, source
+        self.retained_capacity, self.latent_uptake = retained_capacity, latent_uptake
         self.numbers = medium.constants(self.share)
         self.table = sim.backend.upload(medium.rows(self.share))
         self.faces = Faces(self, faces)
-        self.ends = self.block.ends(self.field)
-        if self.interface:
-            self.interface.carried.append(self)
+        self.x_halo = self.block.x_halo(self.field)
+        sim.scalars.append(self)
         self._kernels()
 
     @property
     def fused(self) -> bool:
         """Whether the interface kernel conducts too: it knows no solids."""
-        return not self.sim.solids.inside
+        return not self.sim.obstacles.inside
 
     def _kernels(self):
         two_phase, kernel = self.interface is not None, self.sim.backend.kernel
-        defines = {"TWO_PHASE": int(two_phase), **self.block.defines}
-        solids = self.sim.solids
-        boxes = [(w, b) for w, b in ((0, solids.off), (1, solids.near)) if b]
-        self.spreads = [
-            (b, kernel("heat.cu", "scalar_spread", WALLS=w, **defines)) for w, b in boxes
+        defines = {"TWO_PHASE": int(two_phase), **DEFINES, **self.block.defines}
+        obstacles = self.sim.obstacles
+        boxes = [(w, b) for w, b in ((0, obstacles.off), (1, obstacles.near)) if b]
+        self.diffusions = [
+            (b, kernel("scalar.cu", "scalar_diffuse", WALLS=w, **defines)) for w, b in boxes
         ]
-        self.spread = Prepared((self.field, *self._phi), lambda: self._prepare(self.spreads))
+        self.add = SourceCall(self) if self.sources else None
+        self.diffuse = Launches((self.field, *self._phi), lambda: self._prepare(self.diffusions))
         if not two_phase:
             self.moves = [
-                (b, kernel("heat.cu", "scalar_step", WALLS=w, **defines)) for w, b in boxes
+                (b, kernel("scalar.cu", "scalar_step", WALLS=w, **defines)) for w, b in boxes
             ]
-            self.move = Prepared((self.field,), self._prepare_move)
+            self.move = Launches((self.field,), self._prepare_move)
 
     @property
     def _phi(self) -> tuple:
@@ -132,7 +84,8 @@ class Carried:
 
     def _prepare(self, kernels, **more) -> list:
         more |= {"phi": self._phi[0]} if self._phi else {}
-        more |= {"walls": self.sim.solids.ids, "solids": self.table, **self.ends, **self.numbers}
+        more |= self.x_halo | self.numbers
+        more |= {"walls": self.sim.obstacles.ids, "solids": self.table}
         return [kernel.bind(b, t=self.field, t_new=self.next, **more) for b, kernel in kernels]
 
     def _prepare_move(self) -> list:
@@ -162,127 +115,22 @@ class Carried:
 
     def conduct(self) -> None:
         """One share of the conduction of a step."""
-        self.spread()
+        self.diffuse()
         self._turn(sources=False)
 
     def _turn(self, sources: bool = True) -> None:
         """The new values become the field, its halos are filled."""
         self.field.swap(self.next)
-        changed = sources and self.sources is not None
-        if changed:
-            self.sources(self)
+        changed = sources and self._add_sources()
         self.block.exchange(self.field, x_done=not changed)
         self.faces()
 
-
-def substeps(medium: Medium, dimensions: int) -> int:
-    """Conduction steps in a time step."""
-    return max(1, math.ceil(medium.stiffness(dimensions) / BOUND))
-
-
-class Faces:
-    """Halo cells of a scalar at faces of the box that impose something.
-
-    `rules` is {face: (kind of KINDS, value, factor, reference)}: value an Imposed, factor in
-    lattice units, reference what the field leaves out of T.
-    """
-
-    def __init__(self, carried: Carried, rules: dict):
-        self.carried, self.block, self.sim = carried, carried.block, carried.sim
-        self._rules = {face: rule for face, rule in rules.items() if self.block.at_edge(face)}
-        self._tables = {f: self._values(f, self.sim.time) for f in self._rules}
-        fields = (carried.field, *carried._phi)
-        self._calls = Prepared(fields, self._prepare)
-
-    @staticmethod
-    def imposed(case, rule) -> dict:
-        """{face: rule(its boundary)} of the faces of a case for which it is not None."""
-        given = by_face(case.model.boundary, case.flat)
-        made = {face: rule(boundary) for face, boundary in given.items()}
-        return {face: found for face, found in made.items() if found is not None}
-
-    def __call__(self) -> None:
-        """Fill the halos from the cells beside them."""
-        if self._rules:
-            self._calls()
-
-    def advance(self, time: float) -> None:
-        """Impose from now on what holds at this time (s)."""
-        for face, (_, value, *_) in self._rules.items():
-            if value.changes:
-                self._tables[face][...] = self._values(face, time)
-
-    def _extents(self, axis: int) -> list[tuple[int, int, int]]:
-        """(first, end, elements apart) of both directions along a face across `axis`."""
-        apart = (1, self.block.pitch, self.block.plane)
-        flat = self.block.plane == 0
-        return [
-            (0, n, 0) if flat and m == 2 else (-1, n + 1, apart[m])
-            for m, n in enumerate(self.block.shape)
-            if m != axis
-        ]
-
-    def _values(self, face: str, time: float):
-        """One value a cell of the face at a time, halo edges included, on the backend."""
-        axis = AXES.index(face[0])
-        first = [
-            np.arange(-1, n + 1) + s + 0.5 if self.block.plane or m < 2 else np.array([0.5])
-            for m, (n, s) in enumerate(zip(self.block.shape, self.block.start, strict=True))
-        ]
-        first[axis] = np.array([0.0 if face[1] == "-" else float(self.sim.grid.cells[axis])])
-        shape = tuple(len(f) for f in first[::-1])
-        places = Places(self.sim.case, *(f.reshape(s) for f, s in zip(first, _AXES, strict=True)))
-        value = self._rules[face][1](places, time)
-        return self.sim.backend.upload(np.broadcast_to(value, shape))
-
-    def _prepare(self) -> list:
-        calls, kernel = [], self.sim.backend.kernel
-        carried, block = self.carried, self.block
-        two_phase = carried.interface is not None
-        common = {"walls": self.sim.solids.ids, "solids": carried.table, "t": carried.field}
-        common |= {"phi": carried.interface.phi} if two_phase else {}
-        for name in ("k_gas", "k_jump"):
-            common[name] = carried.numbers[name]
-        for face, (kind, _, factor, reference) in self._rules.items():
-            axis = AXES.index(face[0])
-            step = (1, block.pitch, block.plane)[axis]
-            (i0, i1, along_i), (j0, j1, along_j) = self._extents(axis)
-            call = kernel(
-                "heat.cu",
-                "scalar_face",
-                TWO_PHASE=int(two_phase),
-                WALLS=int(bool(self.sim.solids.near)),
-                **block.defines,
-            )
-            calls.append(
-                call.bind(
-                    (i0, i1, j0, j1, 0, 1),
-                    kind=KINDS.index(kind),
-                    values=self._tables[face],
-                    base=0 if face[1] == "-" else (block.shape[axis] - 1) * step,
-                    out=-step if face[1] == "-" else step,
-                    along_i=along_i,
-                    along_j=along_j,
-                    row=i1 - i0,
-                    factor=factor * carried.share,
-                    reference=reference,
-                    **common,
-                )
-            )
-        return calls
-
-
-_AXES = ((1, 1, -1), (1, -1, 1), (-1, 1, 1))
-
-
-class Imposed:
-    """What a face imposes: a number or an expression of x, y, z, t (units of the case)."""
-
-    def __init__(self, case, text: str | float, offset: float = 0.0):
-        self.case, self.offset, self.expression = case, offset, Expression(str(text))
-        self.changes = "t" in self.expression.names
-
-    def __call__(self, places: Places, time: float):
-        """Values less the offset at places and a time (s)."""
-        at = dict(zip("xyz", places.xyz, strict=True)) | {"t": time}
-        return self.expression(self.case.values | at) - self.offset
+    def _add_sources(self) -> bool:
+        """What a whole step brings, in place; whether there is anything of the kind."""
+        added = self.sim.sources.get(self.source)
+        if added is not None:
+            self.add = self.add or SourceCall(self)
+            self.add(added, added)
+        if self.sources is not None:
+            self.sources(self)
+        return added is not None or self.sources is not None

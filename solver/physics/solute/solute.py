@@ -2,59 +2,58 @@
 
 import numpy as np
 
-from levitas.solver.geometry.cells import PHASES
-from levitas.solver.grid.grid import FIRST
+from levitas.solver.geometry.field_expression import FieldExpression
+from levitas.solver.physics.base import PhysicsBase
+from levitas.solver.physics.scalar.faces import Faces
 from levitas.solver.physics.scalar.sources import Sources
-from levitas.solver.physics.scalar.transport import Carried, Faces, Imposed, Medium
-from levitas.solver.physics.solute.section import SoluteParams
-
-DUST = 1e-5  # phi below which a cell counts as empty of liquid, and holds what this much would
-
-
-def medium(case) -> Medium:
-    """What the solute of a case diffuses through."""
-    lat, two_phase = case.lattice, case.has("interface")
-    solid = [shape for shape in case.model.shape if shape.phase in PHASES]
-    solids = {FIRST + n: (0.0, 1.0) for n in range(len(solid))}
-    phase = (case.model.solute.phase or "liquid") if two_phase else "all"
-    if phase == "liquid":
-        return Medium(0.0, 1.0, 0.0, lat.D_l, DUST, solids)
-    if phase == "gas":
-        return Medium(1.0, 0.0, lat.D_g, 0.0, DUST, solids)
-    return Medium(1.0, 1.0, lat.D_g if two_phase else lat.D_l, lat.D_l, 0.25, solids)
+from levitas.solver.physics.scalar.transport import AdvectedScalar
+from levitas.solver.physics.solute.medium import DUST, medium
+from levitas.solver.physics.solute.section import SECTION, SoluteParams
 
 
-class Solute:
+class Solute(PhysicsBase):
     """Concentration, field `c`: of the liquid only, the gas only, or of a species in all phases."""
 
-    Params = SoluteParams
+    fields = SECTION.fields
 
     def __init__(self, sim):
-        self.sim, self.params = sim, sim.case.section(SoluteParams)
+        super().__init__(sim)
+        self.params = sim.case.section(SoluteParams)
         two_phase = "interface" in sim.physics
         self.phase = (self.params.phase or "liquid") if two_phase else "all"
         faces = Faces.imposed(sim.case, self._rule)
-        about = {"unit": "1", "about": "concentration"}
-        self.carried = Carried(sim, "c", medium(sim.case), faces, self._sources(), **about)
-        self.carried.stay = self.carried.numbers["jump"]  # what evaporates leaves it behind
-        if self.params.surface_exchange and self.params.surface_exchange.volume:
-            self.carried.cold = (
-                -1 / self.params.surface_exchange.volume
-            )  # vapour of what evaporates
-        self.c = self.carried.field
+        self.scalar = AdvectedScalar(
+            sim,
+            "c",
+            medium(sim.case),
+            faces,
+            self._sources(),
+            source="solute_source",
+            **self._evaporation(),
+            unit="1",
+            about="concentration",
+        )
+        self.c = self.scalar.field
+
+    def _evaporation(self) -> dict[str, float]:
+        """What evaporates leaves the solute behind, or turns into it (a vapour)."""
+        through, exchange = medium(self.sim.case), self.params.surface_exchange
+        vapour = -1 / exchange.volume if exchange and exchange.volume else 0.0
+        return {"retained_capacity": through.liquid - through.gas, "latent_uptake": vapour}
 
     def _rule(self, boundary):
         """What a boundary imposes, for `Faces`."""
         if boundary.concentration is None:
             return None
         kind = "INFLOW" if boundary.kind == "inflow" else "FIXED"
-        return kind, Imposed(self.sim.case, boundary.concentration), 1.0, 0.0
+        return kind, FieldExpression(self.sim.case, boundary.concentration), 1.0, 0.0
 
     def _sources(self) -> Sources | None:
         exchange, speed = self.params.surface_exchange, self.sim.scales.velocity
         if not (self.params.surface_flux or (exchange and not exchange.volume)):
             return None
-        surface = dict.fromkeys(("exchange", "level", "radiates", "reference", "cold"), 0.0)
+        names = ("exchange", "level", "radiates", "reference", "surroundings4")
+        surface = dict.fromkeys(names, 0.0)
         surface["flux"] = self.params.surface_flux / speed
         if exchange and not exchange.volume:
             surface |= {
@@ -65,23 +64,23 @@ class Solute:
 
     def start(self, initial: dict) -> None:
         """Concentration of the own cells."""
-        self.carried.start(initial["c"])
+        self.scalar.start(initial["c"])
 
     def restart(self) -> None:
         """Halos."""
-        self.carried.restart()
+        self.scalar.restart()
 
     def step(self) -> None:
         """The concentration at the end of the step."""
-        self.carried.step()
+        self.scalar.step()
 
-    def read(self) -> np.ndarray:
+    def read(self, name: str) -> np.ndarray:
         """Concentration of the own cells; where it is one phase's, times the fraction of that.
 
         (nz, ny, nx), float64, on the host: its sum is the content either way.
         """
-        c = self.sim.backend.to_host(self.c.own)[0].astype(float)
+        c = super().read(name)
         if self.phase == "all":
             return c
-        phi = self.sim.physics["interface"].read_phi()
+        phi = self.sim.read("phi")
         return c * np.maximum(phi if self.phase == "liquid" else 1 - phi, DUST)

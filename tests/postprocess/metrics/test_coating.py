@@ -88,7 +88,7 @@ def test_a_solid_has_no_liquid_fraction_of_its_own(tmp_path):
 
     sim = simulate(Case.read(write(tmp_path, FIBRE)))
     phi, solid = sim.read("phi"), solid_cells(sim.case)
-    assert np.array_equal(solid, sim.solids.solid)
+    assert np.array_equal(solid, sim.obstacles.mask)
     x = np.arange(24) + 0.5
     near = (np.hypot(x, x[:, None]) < 8) & ~solid
     assert phi[near].min() > 0.95

@@ -12,6 +12,7 @@ from levitas.postprocess.metrics import surface_mesh as mesh
 from levitas.postprocess.metrics import table as metrics
 from levitas.postprocess.metrics.scope import Scope
 from levitas.postprocess.metrics.value import NotMeasured
+from levitas.solver.registry import declared
 from tests.support.synthetic import PERIODIC, SYMMETRIC, centres, drop
 
 CHANNEL = PERIODIC | {"y-": "wall", "y+": "wall"}
@@ -328,5 +329,11 @@ def test_measure_fills_in_arguments_by_name(octant):
 
 
 def test_fields_needed_by_metrics():
-    assert metrics.fields_of(["max_speed"]) == ["u", "v", "w"]
-    assert metrics.fields_of(["kinetic_energy", "mass_drift"]) == ["phi", "u", "v", "w"]
+    fields = ("phi", "u", "v", "w", "p", "T", "c")
+    assert metrics.fields_of(["max_speed"], fields) == ["u", "v", "w"]
+    assert metrics.fields_of(["kinetic_energy", "mass_drift"], fields) == ["phi", "u", "v", "w"]
+
+
+def test_no_two_modules_declare_the_same_metric():
+    names = [n for own in declared("levitas.postprocess.metrics", "METRICS").values() for n in own]
+    assert len(names) == len(set(names)) == len(metrics.METRICS) == 89

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from levitas.postprocess.metrics.value import NotMeasured
-from levitas.postprocess.pictures import caption, plots
+from levitas.postprocess.pictures import caption, series
 from levitas.postprocess.pictures import curves as theory
 from levitas.postprocess.pictures import line as line_plot
 from levitas.postprocess.pictures.page import overhang
@@ -50,7 +50,7 @@ def test_a_line_beside_its_theory(run_si):
 
 
 def test_theory_over_a_series(run):
-    page = plots.series(
+    page = series.draw(
         run,
         ["mode_amplitude", "liquid_volume"],
         reference="shape.mode.amplitude*shape.radius*exp(-2e-3*t)",
@@ -70,7 +70,7 @@ def test_quantities_of_one_unit_share_a_panel(run, monkeypatch):
     monkeypatch.setitem(run.__dict__, "series", run.series | more | {"sphericity": 1 + 0 * time})
     monkeypatch.setitem(run.__dict__, "series_units", run.series_units | dict.fromkeys(more, "1"))
     monkeypatch.setitem(run.series_units, "sphericity", "1")
-    page = plots.series(run, ["extent_x", "extent_y", "phi_dip", "sphericity"])
+    page = series.draw(run, ["extent_x", "extent_y", "phi_dip", "sphericity"])
     assert [len(axes.lines) for axes in page.figure.axes] == [2, 1, 1]
     assert page.figure.axes[0].get_ylabel() == "length (lattice units)"
     assert overhang(page.figure) < 0.01
@@ -110,7 +110,7 @@ def test_a_first_peak_does_not_flatten_the_rest(run, monkeypatch):
     peak = np.where(time < 4, 60.0, 1.0 + 1e-3 * time)
     monkeypatch.setitem(run.__dict__, "series", run.series | {"sphericity": peak})
     monkeypatch.setitem(run.series_units, "sphericity", "1")
-    axes = plots.series(run, ["sphericity"]).figure.axes[0]
+    axes = series.draw(run, ["sphericity"]).figure.axes[0]
     assert axes.get_ylim()[1] < 2 and axes.get_title(loc="left") == "begins at 60"
 
 
@@ -122,5 +122,5 @@ def test_references_of_one_metric_stand_together(run, monkeypatch):
     ]
     monkeypatch.setitem(run.__dict__, "summary", run.summary | {"checks": checks})
     assert caption.figures(run) == ["max speed 2.00 (reference 2.00, 0 %; also 2.50)"]
-    axes = plots.series(run, ["max_speed"]).figure.axes[0]
+    axes = series.draw(run, ["max_speed"]).figure.axes[0]
     assert axes.get_legend_handles_labels()[1] == ["Landau and Levich (1942)", "film equation"]

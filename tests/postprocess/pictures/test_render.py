@@ -13,14 +13,14 @@ from levitas.postprocess.pictures import (
     movie,
     offscreen,
     oscillation,
-    plots,
-    portrait,
     render,
-    slices,
+    scene,
+    series,
     style,
-    surfaces,
+    surface,
     tiles,
 )
+from levitas.postprocess.pictures import slice as slices
 from levitas.postprocess.pictures import variants as comparison
 from levitas.postprocess.pictures.page import overhang
 from levitas.postprocess.pictures.plane import Plane
@@ -117,24 +117,24 @@ def test_oscillation_needs_an_amplitude(run_si, monkeypatch):
 
 
 def test_series_panels_with_limits(run):
-    page = plots.series(run, ["kinetic_energy", "mode_amplitude"])
+    page = series.draw(run, ["kinetic_energy", "mode_amplitude"])
     assert overhang(page.figure) < 0.01 and len(page.figure.axes) == 2
     with pytest.raises(NotMeasured):
-        plots.series(run, ["nothing"])
+        series.draw(run, ["nothing"])
 
 
 def test_surface_mesh_is_the_whole_drop(run):
     pytest.importorskip("pyvista")
-    frame = surfaces.unfolded(run, run.snapshots[0])
-    mesh = surfaces.mesh_of(frame, 12.0)
+    frame = scene.unfolded(run, run.snapshots[0])
+    mesh = scene.mesh_of(frame, 12.0)
     assert mesh.n_points > 5000
     assert frame.centre == pytest.approx([0, 0, 0])
-    far = surfaces.colour(mesh, frame, "deviation", 12.0)
+    far = scene.colour(mesh, frame, "deviation", 12.0)
     assert far.max() == pytest.approx(0.96, abs=0.02)
     assert far.min() == pytest.approx(-0.48, abs=0.02)
     assert np.asarray(mesh.points).min(axis=0) == pytest.approx([-11.52, -11.52, -12.96], abs=0.03)
-    moving = surfaces.unfolded(run, run.snapshots[3])
-    outwards = surfaces.colour(surfaces.mesh_of(moving, 12.0), moving, "normal_velocity", 12.0)
+    moving = scene.unfolded(run, run.snapshots[3])
+    outwards = scene.colour(scene.mesh_of(moving, 12.0), moving, "normal_velocity", 12.0)
     assert outwards.max() > 0 > outwards.min()
 
 
@@ -142,7 +142,7 @@ def test_surface_in_3d(run):
     if not offscreen.available():
         pytest.skip("VTK cannot draw on this machine: neither EGL nor OSMesa")
     tile = tiles.prepare(run, run.snapshots[0], "deviation")
-    page = portrait.draw(run, tile, "deviation", quantity="mode_amplitude")
+    page = surface.draw(run, tile, "deviation", quantity="mode_amplitude")
     assert overhang(page.figure) < 0.01
     image = page.image()
     drop = image[
@@ -192,7 +192,7 @@ def test_usual_pictures_follow_the_physics(tmp_path):
         "plain": SINGLE,
     }.items():
         case = Case.read(write(tmp_path / name, text))
-        found[name] = [[w["kind"], w.get("field")] for w in render.usual(case)]
+        found[name] = [[p.kind, p.field] for p in render.usual(case)]
     assert found["heat"][0] == ["slice", "T"]
     assert found["film"][0] == ["film", None]
     assert found["mode"][0] == ["oscillation", None]
@@ -211,7 +211,7 @@ def test_pictures_over_variants(run, tmp_path):
         summary = run.summary | {"metrics": {"oscillation_frequency": off}, "checks": [check]}
         (folder / "summary.json").write_text(json.dumps(summary))
         runs.append(folder)
-    paths = render.render_study(runs)
+    paths = render.render_variants(runs)
     assert [path.parent.name for path in paths] == ["droplet-made-variants"]
     found = [Run(folder) for folder in runs]
     for more in ({"fit": "line", "relative": True}, {"fit": "order"}, {"group": "grid.ny"}):
@@ -220,7 +220,7 @@ def test_pictures_over_variants(run, tmp_path):
     with pytest.raises(NotMeasured):
         comparison.draw(found, "grid.nx", "sphericity")
     with pytest.raises(UsageError, match="no.* finished run|none of these"):
-        render.render_study([])
+        render.render_variants([])
 
 
 def test_movie(run, outlines, tmp_path):

@@ -5,9 +5,11 @@ import math
 import numpy as np
 import pytest
 
-from levitas.postprocess.references import migration
-from levitas.postprocess.references import table as references
+from levitas.postprocess.references import channels, drop_modes, elementary, migration
+from levitas.postprocess.references.diffuse_drop import drop_frequency_diffuse
 from levitas.postprocess.references.drop_modes import drop_mode, inviscid_frequency, lamb_damping
+from levitas.postprocess.references.table import REFERENCES
+from levitas.solver.registry import declared
 
 # Exact normal modes of a drop in vacuum: Oh -> (omega/omega0, damping/Lamb) in 3-D, then in 2-D
 VACUUM = {
@@ -61,7 +63,7 @@ def test_damping_by_the_boundary_layers_of_two_liquids():
 def test_units_do_not_matter():
     """A nickel drop of 3.25 mm in SI and in its own units; near 36.5 Hz."""
     radius, rho, sigma, mu = 3.25e-3, 7900.0, 1.781, 4.7e-3
-    hertz = references.drop_frequency(2, radius, rho, 1e-2, mu, 1e-6, sigma)
+    hertz = drop_modes.drop_frequency(2, radius, rho, 1e-2, mu, 1e-6, sigma)
     time = math.sqrt(rho * radius**3 / sigma)
     unit = math.sqrt(rho * sigma * radius)
     own = drop_mode(2, 1.0, 1.0, 1e-2 / rho, mu / unit, 1e-6 / unit, 1.0)
@@ -86,11 +88,11 @@ def test_bessel_ratios_at_large_arguments_join():
 
 
 def test_laplace_and_decay_rates():
-    assert references.laplace_jump(1.781, 3.25e-3) == pytest.approx(1096, abs=0.1)
-    assert references.laplace_jump(1.0, 2.0, 2) == 0.5
-    assert references.taylor_green_rate(0.1, 2 * math.pi, math.pi) == pytest.approx(0.5)
-    assert references.drop_damping_lamb(2, 2.0, 1.0, 0.1) == pytest.approx(5 * 0.1 / 4)
-    assert references.drop_frequency_inviscid(2, 1.0, 1.0, 0.0, 1.0) == pytest.approx(
+    assert elementary.laplace_jump(1.781, 3.25e-3) == pytest.approx(1096, abs=0.1)
+    assert elementary.laplace_jump(1.0, 2.0, 2) == 0.5
+    assert elementary.taylor_green_rate(0.1, 2 * math.pi, math.pi) == pytest.approx(0.5)
+    assert drop_modes.drop_damping_lamb(2, 2.0, 1.0, 0.1) == pytest.approx(5 * 0.1 / 4)
+    assert drop_modes.drop_frequency_inviscid(2, 1.0, 1.0, 0.0, 1.0) == pytest.approx(
         math.sqrt(8) / (2 * math.pi)
     )
 
@@ -98,7 +100,7 @@ def test_laplace_and_decay_rates():
 def test_layered_poiseuille_of_one_fluid_is_a_parabola():
     y = np.linspace(0, 2, 9)
     ones = np.ones_like
-    u = references.layered_poiseuille(y, 2.0, lambda s: 3 * ones(s), lambda s: 6 * ones(s))
+    u = channels.layered_poiseuille(y, 2.0, lambda s: 3 * ones(s), lambda s: 6 * ones(s))
     assert u == pytest.approx(y * (2 - y), abs=1e-8)
 
 
@@ -106,7 +108,7 @@ def test_layered_poiseuille_of_two_sharp_layers():
     """Viscosities 1 and 10 below and above y = 1 of 2, unit force: two parabolas that meet."""
     y = np.linspace(0, 2, 41)
     step = lambda s: np.where(s < 1, 1.0, 10.0)  # noqa: E731
-    u = references.layered_poiseuille(y, 2.0, step, np.ones_like, points=400001)
+    u = channels.layered_poiseuille(y, 2.0, step, np.ones_like, points=400001)
     # u = c y - y^2/2 below, (c (y - 2) - y^2/2 + 2)/10 above, equal at y = 1
     c = (0.5 + 0.15) / 1.1
     exact = np.where(y < 1, c * y - y**2 / 2, (c * (y - 2) - y**2 / 2 + 2) / 10)
@@ -132,8 +134,8 @@ def test_drops_that_migrate_side_by_side():
 
 
 def test_a_thin_interface_rings_as_a_sharp_one():
-    sharp = references.drop_frequency_inviscid
-    diffuse = references.drop_frequency_diffuse
+    sharp = drop_modes.drop_frequency_inviscid
+    diffuse = drop_frequency_diffuse
     for n, ratio in ((2, 1000), (3, 1000), (2, 10)):
         fluid = (1.0, 1 / ratio, 0.01)
         errors = [diffuse(n, 16, w, *fluid) / sharp(n, 16, *fluid) - 1 for w in (0.04, 1, 2, 4)]
@@ -141,3 +143,10 @@ def test_a_thin_interface_rings_as_a_sharp_one():
         assert errors[0] > errors[1] > errors[2] > errors[3] > -0.1
     light = [diffuse(2, 64, w, 1.0, 1e-9, 0.01) / sharp(2, 64, 1.0, 1e-9, 0.01) - 1 for w in (2, 4)]
     assert light[1] / light[0] == pytest.approx(4, rel=0.4)  # second order without gas
+
+
+def test_every_function_that_a_check_may_call_says_what_it_is():
+    parts = declared("levitas.postprocess.references", "REFERENCES").values()
+    assert len(REFERENCES) == sum(map(len, parts)) == 33
+    for name, function in REFERENCES.items():
+        assert function.__doc__ and function.__name__ == name

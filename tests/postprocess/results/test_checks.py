@@ -19,8 +19,8 @@ def _check(**given):
     return CheckParams.model_validate(given)
 
 
-def _case(floored=False, **values):
-    return SimpleNamespace(values=values, floored=floored)
+def _case(viscosity_raised=False, **values):
+    return SimpleNamespace(values=values, viscosity_raised=viscosity_raised)
 
 
 @pytest.mark.parametrize(
@@ -64,10 +64,10 @@ def test_condition_that_does_not_hold():
 def test_raised_viscosity_excuses_what_viscosity_does_and_nothing_else():
     measured = {"oscillation_damping": Quantity(9.0, "1/s"), "pressure_jump": Quantity(9.0, "Pa")}
     damping = _check(metric="oscillation_damping", reference=1.0)
-    found = checks.check_one(damping, _case(floored=True), measured)
+    found = checks.check_one(damping, _case(viscosity_raised=True), measured)
     assert found["verdict"] == "not applicable" and found["value"] == 9.0
     assert "floor" in found["note"]
-    jump = checks.check_one(_check(reference=1.0), _case(floored=True), measured)
+    jump = checks.check_one(_check(reference=1.0), _case(viscosity_raised=True), measured)
     assert jump["verdict"] == "failed"
 
 
@@ -142,17 +142,17 @@ def _across(fit, tolerance, **more):
 
 def test_limit_over_variants(variants):
     given = _across("line", {"relative": 0.003}, reference="0.01*grid.ny/20", required=True)
-    (found,) = study.judge(SimpleNamespace(across=[given]), variants)
+    (found,) = study.judge(SimpleNamespace(checks_over_variants=[given]), variants)
     assert found["value"] == pytest.approx(1.002) and found["verdict"] == "passed"
     assert found["required"] and "limit" in found["title"]
     strict = given.model_copy(update={"tolerance": _check(tolerance={"relative": 0.001}).tolerance})
-    (found,) = study.judge(SimpleNamespace(across=[strict]), variants)
+    (found,) = study.judge(SimpleNamespace(checks_over_variants=[strict]), variants)
     assert found["verdict"] == "failed"
 
 
 def test_order_over_variants(variants):
     given = _across("order", {"min": 0.9}, reference=0.01002, variant=["a", "b", "c"])
-    (found,) = study.judge(SimpleNamespace(across=[given]), variants)
+    (found,) = study.judge(SimpleNamespace(checks_over_variants=[given]), variants)
     assert found["value"] == pytest.approx(1.0) and found["verdict"] == "passed"
 
 
@@ -167,7 +167,7 @@ def test_two_variants_beside_each_other(variants, fit, value, tolerance):
     given = {"across": {"fit": fit}, "variant": ["a", "c"], "tolerance": tolerance}
     given |= {"reference": "grid.ny/20"} if fit == "ratio" else {}
     check = _check(metric="oscillation_frequency", **given)
-    (found,) = study.judge(SimpleNamespace(across=[check]), variants)
+    (found,) = study.judge(SimpleNamespace(checks_over_variants=[check]), variants)
     assert found["value"] == pytest.approx(value) and found["verdict"] == "passed"
     assert found["title"].startswith("oscillation_frequency, a ")
     assert found["reference"] == (1 if fit == "ratio" else None)
@@ -182,5 +182,5 @@ def test_what_a_fit_across_variants_takes(across):
 def test_variants_that_are_missing_fail_the_check(variants):
     del variants["c"]
     given = _across("order", {"min": 0.9}, reference=0.01, variant=["a", "b", "c"])
-    (found,) = study.judge(SimpleNamespace(across=[given]), variants)
+    (found,) = study.judge(SimpleNamespace(checks_over_variants=[given]), variants)
     assert found["verdict"] == "failed" and "not done: c" in found["note"]
