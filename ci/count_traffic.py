@@ -10,7 +10,7 @@ from pathlib import Path
 from levitas.solver.backend import source as kernel_text
 from levitas.solver.backend.cpu import CpuBackend
 from levitas.solver.cli import bench
-from tests.support import moved, nvrtc
+from tests.support import nvrtc, traffic
 
 TABLE = Path(__file__).resolve().parent.parent / "kernels" / "traffic.json"
 SIZE = 16
@@ -59,7 +59,7 @@ def count() -> dict[str, dict[str, int]]:
 def _bytes(name: str, file: str, defines: dict) -> int:
     text = kernel_text.specialised(file, 32, defines)
     ptx, _ = nvrtc.compile_text(text, "compute_80")
-    found = moved.traffic(ptx.decode(), name, defines["VOLUME"])
+    found = traffic.traffic(ptx.decode(), name, defines["VOLUME"])
     assert not found.indirect, f"{name}: accesses that depend on data: {found.indirect}"
     return found.bytes
 

@@ -2,11 +2,24 @@
 
 import os
 import sys
+from pathlib import Path
 
 import pytest
 
 from levitas.solver.cli import main as cli
-from tests.support.small import DROP
+from tests.support.case_texts import RUN
+
+#: Files, or tests in them, of the daily run: `pytest -m quick`.
+TESTS = Path(__file__).parent
+QUICK = set((TESTS / "quick.txt").read_text().split())
+
+
+def pytest_collection_modifyitems(items):
+    """Mark as quick what quick.txt names."""
+    for item in items:
+        test = item.nodeid.partition("[")[0].removeprefix("tests/")
+        if {test, test.partition("::")[0]} & QUICK:
+            item.add_marker("quick")
 
 
 def pytest_runtest_setup(item):
@@ -23,7 +36,7 @@ def drop(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     folder = tmp_path / "test" / "drop"
     folder.mkdir(parents=True)
-    (folder / "case.toml").write_text(DROP)
+    (folder / "case.toml").write_text(RUN)
     return folder
 
 

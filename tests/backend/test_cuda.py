@@ -17,10 +17,8 @@ from levitas.solver.grid.grid import Grid
 from levitas.solver.grid.halo import RULES
 from levitas.solver.run.simulation import Simulation
 from tests.support import cupy_double
-from tests.support.drying import drying_case
-from tests.support.hot import hot_case
-from tests.support.openings import open_case
-from tests.support.turning import turning_case, turning_fluid
+from tests.support.case import hot_case, open_case
+from tests.support.case_moving import drying_case, turning_case, turning_fluid
 from tests.support.variants import VARIANTS, block_defines
 
 CASE = """

@@ -10,7 +10,8 @@ from levitas.solver.case import initial as shapes
 from levitas.solver.case.case import Case
 from levitas.solver.cli.check import as_text, report
 from levitas.solver.errors import CaseError
-from tests.support.cases_text import DROP, LATTICE, SINGLE, write
+from tests.support.case import write
+from tests.support.case_texts import DROP, LATTICE, SINGLE
 
 
 def faults(path, **how) -> list[str]:

@@ -10,9 +10,7 @@ from levitas.solver.case.dimensionless import numbers
 from levitas.solver.cli.check import as_text, report
 from levitas.solver.errors import CaseError
 from tests.case.test_bad_input import faults
-from tests.support.cases_text import write
-from tests.support.hot import hot_case
-from tests.support.warm import warm_case
+from tests.support.case import hot_case, warm_case, write
 
 SI = """\
 [case]

@@ -18,7 +18,8 @@ from levitas.solver.errors import CaseError, UsageError
 from levitas.solver.input.source import read_toml
 from levitas.solver.physics.flow.section import FlowParams
 from levitas.solver.physics.interface.section import InterfaceParams
-from tests.support.cases_text import DROP, LATTICE, SINGLE, write
+from tests.support.case import write
+from tests.support.case_texts import DROP, LATTICE, SINGLE
 
 
 def read(tmp_path, text=DROP, **how) -> Case:

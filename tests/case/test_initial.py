@@ -8,7 +8,7 @@ import pytest
 from levitas.solver.case import initial as shapes
 from levitas.solver.case.case import Case
 from levitas.solver.geometry import distance
-from tests.support.cases_text import write
+from tests.support.case import write
 
 HEAD = """\
 [case]

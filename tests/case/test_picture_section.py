@@ -5,7 +5,8 @@ import pytest
 from levitas.solver.case.case import Case
 from levitas.solver.errors import CaseError
 from levitas.solver.input.kinds import given_keys
-from tests.support.cases_text import DROP, SINGLE, write
+from tests.support.case import write
+from tests.support.case_texts import DROP, SINGLE
 
 
 def _read(tmp_path, picture, text=DROP):

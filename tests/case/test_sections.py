@@ -12,7 +12,8 @@ from levitas.solver.case.model import CaseModel
 from levitas.solver.case.overrides import path_of
 from levitas.solver.case.sections import SECTIONS, fields, section_of
 from levitas.solver.errors import CaseError
-from tests.support.cases_text import DROP, SINGLE, write
+from tests.support.case import write
+from tests.support.case_texts import DROP, SINGLE
 
 NEW = """
 import json, sys

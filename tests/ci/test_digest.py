@@ -6,7 +6,7 @@ import pytest
 
 from ci.figures import digest
 from levitas.solver.case.case import Case
-from tests.support.small import DROP
+from tests.support.case_texts import RUN
 
 KERNEL = '#include "part.h"\nKERNEL step(Box box) { a = half(b);  // comment\n}\n'
 PART = "#pragma once\n#define HALF 0.5\nreal half(real x) { return HALF * x; }\n"
@@ -123,9 +123,9 @@ def test_a_case_counts_by_what_it_says_not_by_its_texts(tmp_path):
         (tmp_path / "case.toml").write_text(text)
         return digest.digests(Case.read(tmp_path, "small"))
 
-    first = of(DROP)
-    assert of(DROP.replace("a small drop", "a drop") + "# comment\n") == first
-    changed = of(DROP.replace("width = 3.0", "width = 3.5"))
+    first = of(RUN)
+    assert of(RUN.replace("a small drop", "a drop") + "# comment\n") == first
+    changed = of(RUN.replace("width = 3.0", "width = 3.5"))
     assert changed["case"] != first["case"] and changed["modules"] == first["modules"]
-    more = of(DROP + '[[check]]\nmetric = "growth_rate"\ntolerance = { max = 1.0 }\n')
+    more = of(RUN + '[[check]]\nmetric = "growth_rate"\ntolerance = { max = 1.0 }\n')
     assert more["case"] != first["case"] and more["modules"] != first["modules"]

@@ -8,7 +8,7 @@ from ci.figures import page, rows, validation, verdicts
 from levitas.solver.case import case as cases
 from levitas.solver.case.case import Case, shipped
 from levitas.solver.errors import STOPPED
-from tests.support.small import DROP
+from tests.support.case_texts import RUN
 
 PASSES = """
 [[check]]
@@ -36,7 +36,7 @@ def drop(tmp_path, monkeypatch):
     (tmp_path / "docs").mkdir()
     monkeypatch.setattr(page, "DOCS", tmp_path / "docs")
     monkeypatch.setattr(cases, "SHIPPED", tmp_path / "cases")
-    text = DROP.replace("steps = 60", "steps = 6") + PASSES + ACROSS
+    text = RUN.replace("steps = 60", "steps = 6") + PASSES + ACROSS
     file.write_text(text)
     return file
 

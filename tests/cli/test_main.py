@@ -20,7 +20,8 @@ from levitas.solver.errors import (
     VerificationFailed,
 )
 from levitas.solver.study.variants import worst
-from tests.support.small import DROP, command, series, summary
+from tests.support.case_texts import RUN
+from tests.support.command import command, series, summary
 
 CHECK = """
 [[check]]
@@ -118,10 +119,10 @@ def test_run_check_info_of_a_small_case(levitas, drop):
 
 
 def test_strict_turns_a_failed_check_into_7(levitas, drop):
-    (drop / "case.toml").write_text(DROP + CHECK % 1.0)
+    (drop / "case.toml").write_text(RUN + CHECK % 1.0)
     code, out, _ = levitas("run", drop, "--strict", "--steps", 10)
     assert code == 0 and "passed         max_speed" in out
-    (drop / "case.toml").write_text(DROP + CHECK % 1e-12)
+    (drop / "case.toml").write_text(RUN + CHECK % 1e-12)
     code, out, _ = levitas("run", drop, "--steps", 10)
     assert code == 0 and "failed         max_speed" in out
     check = summary("runs/test-drop")["checks"][0]
@@ -132,12 +133,12 @@ def test_strict_turns_a_failed_check_into_7(levitas, drop):
 
 def test_all_variants_run_in_their_own_folders_and_one_failure_stops_none(levitas, drop):
     (drop / "case.toml").write_text(
-        DROP + '[[variant]]\nname = "fast"\n[variant.set]\n"grid.cells" = [9, 8, 8]\n'
+        RUN + '[[variant]]\nname = "fast"\n[variant.set]\n"grid.cells" = [9, 8, 8]\n'
     )
     code, out, err = levitas("run", drop, "--variant", "all", "--steps", 5)
     assert code == 3 and "fast" in err  # faults are found before anything runs
     assert not Path("runs").exists()
-    (drop / "case.toml").write_text(DROP)
+    (drop / "case.toml").write_text(RUN)
     Path("runs").mkdir()
     Path("runs/test-drop-small").write_text("in the way")
     code, out, _ = levitas("run", drop, "--variant", "all", "--steps", 5)
@@ -164,13 +165,13 @@ def test_variant_by_name_and_settings(levitas, drop):
 
 
 def test_all_of_no_variants_is_a_usage_error(levitas, drop):
-    (drop / "case.toml").write_text(DROP.split("[[variant]]")[0])
+    (drop / "case.toml").write_text(RUN.split("[[variant]]")[0])
     code, _, said = levitas("run", drop, "--variant", "all")
     assert code == 2 and "has no variants" in said
 
 
 def test_faulty_cases_exit_3_without_a_run_folder(levitas, drop):
-    (drop / "case.toml").write_text(DROP.replace("viscosity", "viscosty", 1))
+    (drop / "case.toml").write_text(RUN.replace("viscosity", "viscosty", 1))
     code, _, said = levitas("run", drop)
     assert code == 3 and re.search(r"case.toml:\d+: ", said) and not Path("runs").exists()
     assert levitas("run", "no/such-case")[0] == 3
@@ -185,7 +186,7 @@ def test_info_of_something_else_exits_6(levitas, tmp_path):
 
 def test_init_copies_a_case(levitas, drop):
     assert levitas("init", drop, "mine")[0] == 0
-    assert Path("mine/case.toml").read_text() == DROP
+    assert Path("mine/case.toml").read_text() == RUN
     assert levitas("init", drop, "mine")[0] == 2
 
 

@@ -12,7 +12,8 @@ import netCDF4
 import numpy as np
 import pytest
 
-from tests.support.small import DROP, command, series, summary
+from tests.support.case_texts import RUN
+from tests.support.command import command, series, summary
 
 
 def wait_for(path, process, seconds=60):
@@ -100,7 +101,7 @@ def test_a_signal_to_the_launcher_stops_all_ranks(drop, tmp_path):
 
 @needs_mpi
 def test_a_faulty_case_ends_all_ranks_with_one_message(drop):
-    (drop / "case.toml").write_text(DROP.replace("viscosity", "viscosty", 1))
+    (drop / "case.toml").write_text(RUN.replace("viscosity", "viscosty", 1))
     done = subprocess.run(
         [MPIEXEC, "-n", "3", *command("run", drop)], capture_output=True, text=True, timeout=60
     )

@@ -7,7 +7,7 @@ import pytest
 from levitas.solver.case.case import Case
 from levitas.solver.errors import CaseError
 from levitas.solver.geometry.distance import Places, distance
-from tests.support.drops import bits, simulate
+from tests.support.case import bits, simulate
 
 pyvista = pytest.importorskip("pyvista")
 

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from levitas.solver.errors import CaseError
 from levitas.solver.gravity import table as gravity_table
 from levitas.solver.gravity.signal import G0, GravitySignal, build, peak, station_lines
-from tests.support.drops import bits, drop_case, simulate
+from tests.support.case import bits, drop_case, simulate
 
 
 def signal(**keys):

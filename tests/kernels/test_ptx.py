@@ -10,7 +10,7 @@ from levitas.solver.backend import source as kernel_text
 from levitas.solver.backend.cpu import CpuBackend
 from levitas.solver.backend.cuda import CudaBackend
 from levitas.solver.grid.halo import RULES
-from tests.support import cupy_double, moved, nvrtc
+from tests.support import cupy_double, nvrtc, traffic
 from tests.support.variants import VARIANTS, block_defines, outcome
 
 needs_nvrtc = pytest.mark.skipif(
@@ -62,7 +62,7 @@ def count(name, **defines):
     """Moved bytes per cell and the arrays that are read at loaded indices."""
     variant = next(v for v in VARIANTS if v.name == name and v.defines.items() >= defines.items())
     ptx = nvrtc.compile_text(text(variant), "compute_80")[0].decode()
-    found = moved.traffic(ptx, name, block_defines()["VOLUME"])
+    found = traffic.traffic(ptx, name, block_defines()["VOLUME"])
     names = [p.name for p in kernel_text.signatures(text(variant), 32)[name]]
     return found.bytes, {names[k] for k in found.indirect}
 

@@ -10,7 +10,8 @@ from levitas.solver.case.case import Case
 from levitas.solver.errors import CaseError
 from levitas.solver.materials import library as materials
 from levitas.solver.materials.laws import Rheology, ViscosityLaw, of_temperature
-from tests.support.cases_text import DROP, write
+from tests.support.case import write
+from tests.support.case_texts import DROP
 
 FOLDER, NAMES = materials.FOLDER, materials.names()
 GAS = "gas = { density = 1.5, viscosity = 5e-4 }"

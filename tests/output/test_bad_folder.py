@@ -7,7 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from levitas.solver.cli.main import app
-from tests.support.small import DROP, summary
+from tests.support.case_texts import RUN
+from tests.support.command import summary
 
 
 def spoil(folder, name, data):
@@ -20,7 +21,7 @@ def spoil(folder, name, data):
 def once(tmp_path_factory):
     """A case with the folder of a run that ended in it, to be copied."""
     folder = tmp_path_factory.mktemp("whole")
-    text = DROP.replace("pictures = []", 'pictures = [{ kind = "slice", field = "phi" }]')
+    text = RUN.replace("pictures = []", 'pictures = [{ kind = "slice", field = "phi" }]')
     (folder / "case.toml").write_text(text)
     words = ["run", folder, "--out", folder / "run", "--threads", 1]
     done = CliRunner().invoke(app, [str(word) for word in words])

@@ -10,13 +10,13 @@ from levitas.solver.errors import CorruptRun, LevitasError, ResourceError
 from levitas.solver.grid.comm import Serial
 from levitas.solver.grid.field import Field
 from levitas.solver.output import checkpoint
-from tests.support.standin import Standin, case, same_state
+from tests.support.fake_simulation import FakeSimulation, case, same_state
 from tests.support.threads import on_ranks
 
 
 @pytest.fixture
 def sim():
-    sim = Standin(case())
+    sim = FakeSimulation(case())
     for _ in range(5):
         sim.step()
     return sim
@@ -29,7 +29,7 @@ def names(folder):
 def test_restored_simulation_has_the_same_bits(sim, tmp_path):
     sim.fields["phi"].own[0, 0, 0, :3] = [np.float32(1e-42), -0.0, 1 / 3]  # subnormal, sign
     checkpoint.write(tmp_path, sim, {"clock": 1.25, "series": None})
-    again = Standin(case())
+    again = FakeSimulation(case())
     found = checkpoint.latest(tmp_path, Serial())
     assert found.restore(again) == {"clock": 1.25, "series": None}
     assert found.step == 5 and same_state(sim, again)
@@ -156,12 +156,12 @@ SPLITS = [(1, 1, 1), (2, 1, 1), (1, 3, 1), (1, 2, 2), (3, 1, 2)]
 @pytest.mark.parametrize("other", SPLITS)
 def test_any_split_reads_what_any_split_wrote(tmp_path, split, other):
     def write(comm):
-        sim = Standin(case(), comm=comm, split=split)
+        sim = FakeSimulation(case(), comm=comm, split=split)
         sim.step()
         checkpoint.write(tmp_path, sim, {"a": 1})
 
     def read(comm):
-        sim = Standin(case(), comm=comm, split=other)
+        sim = FakeSimulation(case(), comm=comm, split=other)
         checkpoint.latest(tmp_path, comm).restore(sim)
         sim.step()
         return [sim.block.gather(sim.fields[name]) for name in ("phi", "moments")]
@@ -170,7 +170,7 @@ def test_any_split_reads_what_any_split_wrote(tmp_path, split, other):
     assert json.loads((tmp_path / "ckpt_00000001/manifest.json").read_text())["manifest"][
         "ranks"
     ] == int(np.prod(split))
-    alone = Standin(case())
+    alone = FakeSimulation(case())
     alone.step()
     alone.step()
     for name, found in zip(("phi", "moments"), on_ranks(int(np.prod(other)), read)[0], strict=True):
@@ -179,7 +179,7 @@ def test_any_split_reads_what_any_split_wrote(tmp_path, split, other):
 
 def test_damage_that_one_rank_finds_is_known_to_all(tmp_path):
     def work(comm):
-        sim = Standin(case(), comm=comm)
+        sim = FakeSimulation(case(), comm=comm)
         checkpoint.write(tmp_path, sim, {})
         sim.step()
         path = checkpoint.write(tmp_path, sim, {})
@@ -203,13 +203,13 @@ def test_a_write_that_fails_on_one_rank_fails_on_all(tmp_path, monkeypatch):
 
     def work(comm):
         with pytest.raises(ResourceError, match="No space left"):
-            checkpoint.write(tmp_path, Standin(case(), comm=comm), {})
+            checkpoint.write(tmp_path, FakeSimulation(case(), comm=comm), {})
         return True
 
     assert on_ranks(3, work) == [True] * 3 and names(tmp_path) == []
 
 
-class Keeper(Standin):
+class Keeper(FakeSimulation):
     """A stand-in with an integer field, and state that is no field."""
 
     def __init__(self, case, **kinds):
@@ -316,6 +316,6 @@ def test_a_checkpoint_from_before_there_was_such_state_is_read(sim, tmp_path):
     del manifest["arrays"]
     text = json.dumps(manifest, sort_keys=True).encode()
     path.write_text(json.dumps({"hash": checkpoint.digest(text), "manifest": manifest}))
-    again = Standin(case())
+    again = FakeSimulation(case())
     checkpoint.latest(tmp_path, Serial()).restore(again)
     assert same_state(sim, again)

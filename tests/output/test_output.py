@@ -14,7 +14,7 @@ from levitas.solver.output import snapshot_file
 from levitas.solver.output.output import Snapshots, window_of
 from levitas.solver.output.schedule import Schedule
 from levitas.solver.output.series import Series
-from tests.support.standin import CELLS, DT, SPACING, Standin, case, measure
+from tests.support.fake_simulation import CELLS, DT, SPACING, FakeSimulation, case, measure
 
 
 def firings(schedule, steps, dt=0.3, first=0):
@@ -67,7 +67,7 @@ def test_schedule_refuses_nonsense(wrong):
 
 @pytest.fixture
 def sim():
-    sim = Standin(case())
+    sim = FakeSimulation(case())
     for _ in range(3):
         sim.step()
     return sim
@@ -136,7 +136,7 @@ def test_snapshot_opens_in_vtk_with_right_bounds_and_time(sim, tmp_path):
 
 
 def test_lattice_units_are_dimensionless(tmp_path):
-    with netCDF4.Dataset(snapshot(Standin(case(units="lattice")), tmp_path)) as file:
+    with netCDF4.Dataset(snapshot(FakeSimulation(case(units="lattice")), tmp_path)) as file:
         assert file["time"].units == "1" and file["x"].units == "1"
 
 
@@ -158,7 +158,9 @@ def test_region_without_cells_is_a_case_error(sim):
 def test_float64_runs_write_float64(tmp_path):
     from levitas.solver.backend.cpu import CpuBackend
 
-    with netCDF4.Dataset(snapshot(Standin(case(), CpuBackend("float64", 1)), tmp_path)) as file:
+    with netCDF4.Dataset(
+        snapshot(FakeSimulation(case(), CpuBackend("float64", 1)), tmp_path)
+    ) as file:
         assert file["phi"].dtype == np.float64
 
 
@@ -173,7 +175,7 @@ def test_failed_snapshot_leaves_no_file_and_no_harm(sim, tmp_path, monkeypatch):
 
 def test_full_disk_spoils_no_earlier_snapshot(tmp_path):
     """A limit on the size of files stands for a full disk: the write fails in the same calls."""
-    sim = Standin(case())
+    sim = FakeSimulation(case())
     sim.fields["phi"].own[...] = np.random.default_rng(1).random((1, *CELLS[::-1]), np.float32)
     first = snapshot(sim, tmp_path, fields=["phi"])
     before = first.read_bytes()
@@ -207,7 +209,7 @@ def read_series(path):
 
 
 def test_series_appends_records_with_units(tmp_path):
-    state = run_series(Standin(case()), tmp_path / "series.nc", 4)
+    state = run_series(FakeSimulation(case()), tmp_path / "series.nc", 4)
     found = read_series(tmp_path / "series.nc")
     assert found["step"] == [0, 1, 2, 3] and found["time"] == [n * DT for n in range(4)]
     assert len(set(found["mean_phi"])) == 4 and state["records"] == 4
@@ -216,7 +218,7 @@ def test_series_appends_records_with_units(tmp_path):
 
 
 def test_every_record_can_be_read_at_once(tmp_path):
-    sim, series = Standin(case()), Series(tmp_path / "series.nc", Schedule(steps=1), measure)
+    sim, series = FakeSimulation(case()), Series(tmp_path / "series.nc", Schedule(steps=1), measure)
     for n in range(3):
         series(sim)
         sim.step()
@@ -224,8 +226,8 @@ def test_every_record_can_be_read_at_once(tmp_path):
 
 
 def test_resumed_series_equals_an_uninterrupted_one(tmp_path):
-    run_series(Standin(case()), tmp_path / "whole.nc", 6)
-    sim = Standin(case())
+    run_series(FakeSimulation(case()), tmp_path / "whole.nc", 6)
+    sim = FakeSimulation(case())
     state = run_series(sim, tmp_path / "series.nc", 3)
     arrays, scalars = sim.state()
     run_series(sim, tmp_path / "series.nc", 2, state)  # lost: after the checkpoint
@@ -235,14 +237,14 @@ def test_resumed_series_equals_an_uninterrupted_one(tmp_path):
 
 
 def test_series_shorter_than_its_checkpoint_says_is_corrupt(tmp_path):
-    sim = Standin(case())
+    sim = FakeSimulation(case())
     state = run_series(sim, tmp_path / "series.nc", 3) | {"records": 5}
     with pytest.raises(CorruptRun, match="is cut: the checkpoint counts 5 records"):
         run_series(sim, tmp_path / "series.nc", 1, state)
 
 
 def test_full_disk_keeps_the_records_before_it(tmp_path):
-    sim, path = Standin(case()), tmp_path / "series.nc"
+    sim, path = FakeSimulation(case()), tmp_path / "series.nc"
     series = Series(path, Schedule(steps=1), measure)
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     series(sim)

@@ -5,12 +5,12 @@ import pytest
 
 from levitas.solver.case.case import Case
 from levitas.solver.errors import CaseError
-from tests.support.drops import bits, simulate
-from tests.support.drying import DROP, FILM, VAPOUR, case, drying_case
+from tests.support.case import bits, simulate
+from tests.support.case_moving import FILM, VAPOUR, drying_case, evaporating_case, octant
 
 
 def run(folder, steps, *args, **more):
-    return simulate(case(folder, *args, **more), steps)
+    return simulate(evaporating_case(folder, *args, **more), steps)
 
 
 def content(sim):
@@ -56,7 +56,7 @@ def half(volume, dimensions):
 def test_a_drop_shrinks_as_said(tmp_path, cells, radius):
     """Its surface phi = 1/2; the volume lags behind it by (W/R)^2/3."""
     dimensions = 2 if cells[2] == 1 else 3
-    sim = run(tmp_path, 0, "evaporation = 1e-3", DROP.format(radius=radius), cells=cells)
+    sim = run(tmp_path, 0, "evaporation = 1e-3", octant(radius), cells=cells)
     before = half(sim.read("phi").sum(), dimensions)
     for _ in range(2000):
         sim.step()
@@ -104,7 +104,7 @@ def test_the_vapour_is_the_liquid_that_was_lost(tmp_path, phase):
 
 
 def test_off_and_at_zero_it_changes_no_bit(tmp_path):
-    more = DROP.format(radius=9) + '[heat]\n[[field]]\nname = "v"\nexpression = "0.02"\n' + SALT
+    more = octant(9) + '[heat]\n[[field]]\nname = "v"\nexpression = "0.02"\n' + SALT
     still = run(tmp_path, 20, "evaporation = 0", more, cells=(16, 15, 14), precision="float32")
     assert bits(still) == bits(run(tmp_path, 20, "", more, cells=(16, 15, 14), precision="float32"))
 
@@ -137,10 +137,10 @@ def test_it_goes_on_with_the_same_bits_in_any_boxes(tmp_path):
 )
 def test_bad_input_is_told(tmp_path, keys, more, told):
     with pytest.raises(CaseError) as error:
-        case(tmp_path, keys, FILM + more)
+        evaporating_case(tmp_path, keys, FILM + more)
     assert told in str(error.value) and "case.toml:" in str(error.value)
 
 
 def test_slow_evaporation_wants_float64(tmp_path):
-    found = case(tmp_path, "evaporation = 1e-6", precision="float32").limits()
+    found = evaporating_case(tmp_path, "evaporation = 1e-6", precision="float32").limits()
     assert any(one.verdict == "warn" and "float64" in one.remedy for one in found)

@@ -6,7 +6,7 @@ from scipy.optimize import brentq
 
 from levitas.solver.case.case import Case
 from levitas.solver.physics.scalar.medium import Medium, substeps
-from tests.support.drops import bits, simulate
+from tests.support.case import bits, simulate
 from tests.support.threads import on_ranks
 
 BOX = """

@@ -5,7 +5,7 @@ import pytest
 
 from levitas.solver.case.case import Case
 from levitas.solver.physics.interface.interface import tension_factor
-from tests.support.drops import simulate
+from tests.support.case import simulate
 
 FLAT = """
 [case]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from levitas.solver.case.case import Case
-from tests.support.drops import bits, simulate
+from tests.support.case import bits, simulate
 
 CASE = """
 [case]

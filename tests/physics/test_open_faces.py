@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.support.drops import bits, simulate
-from tests.support.openings import case_of, open_case
+from tests.support.case import bits, channel_case, open_case, simulate
 
 WALL = '[[boundary]]\nface = "{}"\nkind = "wall"\n'
 MIRROR = '[[boundary]]\nface = "{}"\nkind = "symmetry"\n'
@@ -13,7 +12,7 @@ MIRROR = '[[boundary]]\nface = "{}"\nkind = "symmetry"\n'
 def test_a_plug_becomes_a_parabola(tmp_path):
     """What flows in flows out; profile, pressure gradient and pressure 0 at the outflow."""
     more, nu, height = WALL.format("y-") + WALL.format("y+"), 0.05, 16
-    sim = simulate(case_of(tmp_path, (56, height, 1), more, phase="liquid", nu=nu), 6000)
+    sim = simulate(channel_case(tmp_path, (56, height, 1), more, phase="liquid", nu=nu), 6000)
     u, p = sim.read("u")[0], sim.read("p")[0]
     mean = u.mean(axis=0)
     assert np.ptp(mean) < 1e-5 * mean[0]
@@ -31,7 +30,7 @@ def test_liquid_that_flows_in_is_counted(tmp_path):
     plane = '[interface]\n[[shape]]\nkind = "plane"\ncentre = [14, 0, 0]\naxis = [1, 0, 0]\n'
     plane += '[[field]]\nname = "u"\nexpression = "0.02"\n'
     more = MIRROR.format("y-") + MIRROR.format("y+") + plane
-    sim = simulate(case_of(tmp_path, (64, 8, 1), more, phase="liquid"))
+    sim = simulate(channel_case(tmp_path, (64, 8, 1), more, phase="liquid"))
     before = sim.read("phi").sum()
     for _ in range(1000):
         sim.step()
@@ -44,7 +43,7 @@ def test_a_drop_leaves(tmp_path):
     more = MIRROR.format("y-") + MIRROR.format("y+") + "[interface]\n"
     more += '[[shape]]\nkind = "sphere"\ncentre = [24, 14, 0]\nradius = 7\n'
     more += '[[field]]\nname = "u"\nexpression = "0.02"\n'
-    sim = simulate(case_of(tmp_path, (44, 28, 1), more))
+    sim = simulate(channel_case(tmp_path, (44, 28, 1), more))
     before, fastest = sim.read("phi").sum(), 0
     for _ in range(2000):
         sim.step()
@@ -73,7 +72,7 @@ def test_restart_and_boxes_change_no_bit(tmp_path, cells, precision):
 
 
 def test_one_phase_restarts_with_the_same_bits(tmp_path):
-    case = case_of(tmp_path, (18, 9, 5), WALL.format("y-") + WALL.format("y+"), "liquid")
+    case = channel_case(tmp_path, (18, 9, 5), WALL.format("y-") + WALL.format("y+"), "liquid")
     whole, first, second = simulate(case, 23), simulate(case, 9), simulate(case)
     second.restore(*first.state())
     for _ in range(14):

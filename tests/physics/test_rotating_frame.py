@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from levitas.solver.errors import CaseError
-from tests.support.drops import bits, simulate
-from tests.support.turning import turning_case
+from tests.support.case import bits, simulate
+from tests.support.case_moving import turning_case
 
 RATE = 2e-3
 WARM = {"drop": False, "precision": "float64", "beta": 0.01, "coriolis": "false"}

@@ -10,7 +10,7 @@ from levitas.solver.errors import CaseError, CorruptRun
 from levitas.solver.output.run_folder import RunFolder
 from levitas.solver.run.end import Steady, last_step, schedule
 from levitas.solver.run.finish import failed_checks
-from tests.support.standin import case
+from tests.support.fake_simulation import case
 
 HOT_SLAB = """
 [case]

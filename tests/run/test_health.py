@@ -11,9 +11,8 @@ from levitas.solver.errors import Diverged
 from levitas.solver.grid.comm import Serial
 from levitas.solver.run.run import Options, Parts, run_case, standard_parts
 from levitas.solver.run.simulation import PHYSICS, Simulation
-from tests.support.drops import simulate
+from tests.support.case import simulate, warm_case
 from tests.support.threads import on_ranks
-from tests.support.warm import warm_case
 
 CONDUCTION = """
 [case]

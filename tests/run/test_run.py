@@ -21,7 +21,7 @@ from levitas.solver.output import checkpoint
 from levitas.solver.output.run_folder import RunFolder
 from levitas.solver.run import stop
 from levitas.solver.run.run import Options, Parts, run_case
-from tests.support.standin import Standin, case, measure, same_state
+from tests.support.fake_simulation import FakeSimulation, case, measure, same_state
 from tests.support.threads import on_ranks
 
 SUMMARY = {
@@ -45,7 +45,7 @@ class Runner:
 
     def __call__(self, of=None, comm=None, **options):
         def simulation(case, backend, comm):
-            self.last = sim = Standin(case, backend, comm)
+            self.last = sim = FakeSimulation(case, backend, comm)
             step = sim.step
 
             def stepped():
@@ -169,7 +169,7 @@ def test_the_time_limit_stops(runner):
 
 def test_hours_and_signals_count_over_a_sequence_of_runs(runner, tmp_path):
     options = Options(out=runner.folder, threads=1)
-    parts = Parts(Standin, measure, finish)
+    parts = Parts(FakeSimulation, measure, finish)
     with options.signals:
         os.kill(os.getpid(), signal.SIGTERM)  # between two runs
         assert run_case(case(), Serial(), options, parts)["status"] == "stopped"
@@ -273,13 +273,13 @@ def test_a_run_resumes_on_another_number_of_ranks(tmp_path, first, then):
 
     def go(steps):
         chosen = Options(out=runner.folder, threads=1, steps=steps)
-        parts = Parts(Standin, measure, finish)
+        parts = Parts(FakeSimulation, measure, finish)
         return lambda comm: run_case(case(), comm, chosen, parts)["status"]
 
     assert set(on_ranks(first, go(17))) == {"done"}
     assert set(on_ranks(then, go(40))) == {"done"}
     found = checkpoint.latest(runner.folder / "checkpoints", Serial())
-    again = Standin(case())
+    again = FakeSimulation(case())
     found.restore(again)
     assert same_state(again, whole.last) and runner.series() == whole.series()
 

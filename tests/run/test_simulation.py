@@ -11,11 +11,8 @@ import pytest
 
 from levitas.solver.errors import Diverged
 from levitas.solver.physics.flow import pressure_reference
-from tests.support.drops import bits, drop_case, simulate
-from tests.support.drying import drying_case
-from tests.support.hot import hot_case
-from tests.support.openings import open_case
-from tests.support.turning import turning_case
+from tests.support.case import bits, drop_case, hot_case, open_case, simulate
+from tests.support.case_moving import drying_case, turning_case
 
 HERE = Path(__file__).parents[1] / "support"
 

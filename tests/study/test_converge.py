@@ -19,7 +19,7 @@ from levitas.solver.grid.comm import Serial
 from levitas.solver.run.run import Options
 from levitas.solver.study.converge import Plan, converge
 from tests.run.test_run import finish
-from tests.support.small import command, summary
+from tests.support.command import command, summary
 
 H = (1.0, 0.7, 0.5)
 VORTICES = """

@@ -7,8 +7,8 @@ from levitas.solver.case.case import Case
 from levitas.solver.case.dimensionless import numbers
 from levitas.solver.errors import CaseError
 from levitas.solver.study.refine import Ratio, counts, refined
-from tests.support import cases_text, hot, warm
-from tests.support.drops import simulate
+from tests.support import case_texts
+from tests.support.case import hot_case, simulate, warm_case, write
 
 # Other numbers for the same fluid, heat and solute in cells half as large, steps a quarter as long:
 # lengths times 2, times 4, density 1; so velocities/2, viscosities 1, tensions/2, accelerations/8,
@@ -72,7 +72,7 @@ def same_physics(one, other):
 
 def written(folder, text, **settings):
     """A case from a text, as it stands with some settings."""
-    return Case.read(cases_text.write(folder, text), None, settings)
+    return Case.read(write(folder, text), None, settings)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_the_box_keeps_its_form_and_its_middle(cells, wanted, found):
 @pytest.mark.parametrize("kind", ["hot", "warm"])
 def test_lattice_units_stay_those_of_the_own_grid(tmp_path, kind):
     """A refined case in lattice units runs as one whose numbers are written for the finer grid."""
-    make, other = (hot.hot_case, HOT) if kind == "hot" else (warm.warm_case, WARM)
+    make, other = (hot_case, HOT) if kind == "hot" else (warm_case, WARM)
     (tmp_path / "other").mkdir()
     base = make(tmp_path, precision="float64")
     fine, ratio = at(base, 2.0)
@@ -103,7 +103,7 @@ def test_lattice_units_stay_those_of_the_own_grid(tmp_path, kind):
     for old, new in other.items():
         assert old in text or kind == "hot" and old.startswith("end"), old
         text = text.replace(old, new.replace("{mobility}", repr(base.lattice.mobility)))
-    hand = Case.read(cases_text.write(tmp_path / "other", text))
+    hand = Case.read(write(tmp_path / "other", text))
     assert same_physics(fine, hand)
     one, two = simulate(fine, 12), simulate(hand, 12)
     assert two.fields["u"].own.any()
@@ -116,7 +116,7 @@ def test_lattice_units_stay_those_of_the_own_grid(tmp_path, kind):
 
 @pytest.mark.parametrize(("scaling", "steps"), [("diffusive", 4.0), ("acoustic", 2.0)])
 def test_si_cases_change_their_grid_only(tmp_path, scaling, steps):
-    base = written(tmp_path, cases_text.DROP)
+    base = written(tmp_path, case_texts.DROP)
     fine, ratio = at(base, 2.0, scaling)
     assert ratio == Ratio(2.0, steps)
     assert fine.model.grid.cells == [96, 80, 88] and fine.scales.dx == base.scales.dx / 2
@@ -134,24 +134,24 @@ def test_si_cases_change_their_grid_only(tmp_path, scaling, steps):
 
 
 def test_what_counts_steps_follows(tmp_path):
-    base = written(tmp_path, cases_text.LATTICE)
+    base = written(tmp_path, case_texts.LATTICE)
     fine, _ = at(base, 1.5)  # cells [60, 72, 1]
     assert fine.model.grid.cells == [60, 72, 1] and fine.model.case.end.steps == 225
     assert fine.model.output.snapshots.steps == round(50 * 2.25)
     assert fine.model.output.checkpoint.steps == 10  # by work, not by time
-    steady = cases_text.LATTICE.replace("{ steps = 100 }", "{ steady = { tolerance = 1e-4 } }")
+    steady = case_texts.LATTICE.replace("{ steps = 100 }", "{ steady = { tolerance = 1e-4 } }")
     fine, _ = at(written(tmp_path, steady), 2.0)
     assert fine.model.case.end.steady.tolerance == 1e-4 / 4
     assert Case.read(fine.path).model.case.end.steady.tolerance == 1e-4
 
 
 def test_the_grid_of_the_case_is_the_case(tmp_path):
-    base = written(tmp_path, cases_text.LATTICE)
+    base = written(tmp_path, case_texts.LATTICE)
     assert at(base, 1.0) == (base, Ratio(1.0, 1.0))
 
 
 def test_a_refined_case_can_be_read_and_refined_again(tmp_path):
-    base = written(tmp_path, cases_text.LATTICE)
+    base = written(tmp_path, case_texts.LATTICE)
     fine, _ = at(base, 1.5)
     (tmp_path / "level-1").mkdir()
     fine.write(tmp_path / "level-1/case.toml")
@@ -165,7 +165,7 @@ def test_a_refined_case_can_be_read_and_refined_again(tmp_path):
 
 def test_settings_and_variants_are_kept(tmp_path):
     settings = {"grid.cells": [44, 44, 1], "liquid.viscosity": 0.2, "shape.2.radius": 7}
-    path = cases_text.write(tmp_path, cases_text.LATTICE)
+    path = write(tmp_path, case_texts.LATTICE)
     base = Case.read(path, "big", settings)
     fine, _ = at(base, 2.0, settings=settings)
     assert fine.variant == "big" and fine.model.grid.cells == [88, 88, 1]
@@ -173,7 +173,7 @@ def test_settings_and_variants_are_kept(tmp_path):
 
 
 def test_a_kept_width_keeps_its_mobility_too(tmp_path):
-    base = written(tmp_path, cases_text.DROP)
+    base = written(tmp_path, case_texts.DROP)
     for scaling in ("diffusive", "acoustic"):
         fine, _ = at(base, 1.5, scaling, keep_width=True)
         assert fine.lattice.width == 6.0
@@ -197,9 +197,9 @@ def test_a_kept_width_keeps_its_mobility_too(tmp_path):
     ],
 )
 def test_what_cannot_be_refined(tmp_path, change, wanted, said):
-    text = cases_text.LATTICE
+    text = case_texts.LATTICE
     if "grid.cells" in change:
-        text = cases_text.SINGLE.split("[[field]]")[0]
+        text = case_texts.SINGLE.split("[[field]]")[0]
     base = written(tmp_path, text, **change)
     with pytest.raises(CaseError, match=said):
         at(base, wanted, settings=change)
@@ -207,17 +207,17 @@ def test_what_cannot_be_refined(tmp_path, change, wanted, said):
 
 def test_lengths_in_cells_times_the_spacing_can(tmp_path):
     change = {"field.0.expression": "0.001*sin(2*pi*x/(grid.nx*grid.spacing))"}
-    base = written(tmp_path, cases_text.LATTICE, **change)
+    base = written(tmp_path, case_texts.LATTICE, **change)
     assert at(base, 2.0, settings=change)[1].cells == 2
 
 
 def test_refinement_is_for_lattice_units(tmp_path):
     fine = {"grid.refinement": {"cells": 2, "steps": 4}}
-    case = written(tmp_path, cases_text.SINGLE, **fine)
+    case = written(tmp_path, case_texts.SINGLE, **fine)
     assert (case.scales.dx, case.scales.dt) == (0.5, 0.25)
     same = {"grid.spacing": 0.5, "grid.time_step": 0.25}
-    assert written(tmp_path, cases_text.SINGLE, **fine, **same).digest == case.digest
+    assert written(tmp_path, case_texts.SINGLE, **fine, **same).digest == case.digest
     with pytest.raises(CaseError, match=r"spacing: is 0.5 with units = .lattice."):
-        written(tmp_path, cases_text.SINGLE, **fine, **{"grid.spacing": 1.0})
+        written(tmp_path, case_texts.SINGLE, **fine, **{"grid.spacing": 1.0})
     with pytest.raises(CaseError, match=r"refinement: belongs to units = .lattice."):
-        written(tmp_path, cases_text.DROP, **fine)
+        written(tmp_path, case_texts.DROP, **fine)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.small import DROP, series, summary
+from tests.support.case_texts import RUN
+from tests.support.command import series, summary
 
 TEMPLATE = Path(__file__).resolve().parents[2] / "ci" / "levitas.sbatch"
 STEPS = 400
@@ -20,7 +21,7 @@ ARGS = f"--threads 1 --set case.end.steps={STEPS} --set output.checkpoint.steps=
 def place(tmp_path):
     """A folder with a case, and the environment of a job whose `levitas` is this one."""
     (tmp_path / "test/drop").mkdir(parents=True)
-    (tmp_path / "test/drop/case.toml").write_text(DROP)
+    (tmp_path / "test/drop/case.toml").write_text(RUN)
     tool = tmp_path / "bin/levitas"
     tool.parent.mkdir()
     tool.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m levitas "$@"\n')

@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from levitas.solver.case.case import Case  # noqa: E402
 from levitas.solver.grid.comm import world  # noqa: E402
-from tests.support.drops import simulate  # noqa: E402
+from tests.support.case import simulate  # noqa: E402
 
 
 def compare(case, steps, comm, split):

@@ -8,7 +8,7 @@ from levitas.postprocess.metrics.value import NotMeasured
 from levitas.postprocess.results import scope
 from levitas.solver.case.case import Case
 from levitas.solver.geometry.cells import solid_cells
-from tests.support.cases_text import write
+from tests.support.case import write
 
 FIBRE = """
 [case]
@@ -84,7 +84,7 @@ def test_coat_of_a_fibre_counts_its_liquid_only(tmp_path):
 
 def test_a_solid_has_no_liquid_fraction_of_its_own(tmp_path):
     """What lies around it wets it: no gas between film and fibre at the start."""
-    from tests.support.drops import simulate
+    from tests.support.case import simulate
 
     sim = simulate(Case.read(write(tmp_path, FIBRE)))
     phi, solid = sim.read("phi"), solid_cells(sim.case)

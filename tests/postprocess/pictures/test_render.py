@@ -27,7 +27,8 @@ from levitas.postprocess.pictures.plane import Plane
 from levitas.postprocess.results.read import Run
 from levitas.solver.case.case import Case
 from levitas.solver.errors import UsageError
-from tests.support.cases_text import LATTICE, SINGLE, write
+from tests.support.case import write
+from tests.support.case_texts import LATTICE, SINGLE
 from tests.support.synthetic import run_folder
 
 HEATED = SINGLE.replace(

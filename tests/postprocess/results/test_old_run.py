@@ -12,7 +12,7 @@ import pytest
 
 from levitas.postprocess.results.read import Run
 from levitas.solver.case.case import Case
-from tests.support.small import series, summary
+from tests.support.command import series, summary
 
 OLD = Path(__file__).parents[2] / "data" / "run-0.1"
 

@@ -1,6 +1,4 @@
-"""Case texts that the tests of the case reader share."""
-
-from pathlib import Path
+"""Case texts that tests change word by word."""
 
 DROP = """\
 [case]
@@ -120,10 +118,32 @@ name = "u"
 expression = "0.02*cos(2*pi*x/grid.lx)*sin(2*pi*y/grid.ly)"
 """
 
-
-def write(folder: Path, text: str | bytes, name: str = "case.toml") -> Path:
-    """Write a case file; its path."""
-    path = Path(folder) / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return path
+#: A case that runs in a second, with output of every kind.
+RUN = """
+[case]
+title = "a small drop"
+units = "lattice"
+end = { steps = 60 }
+[grid]
+cells = [18, 16, 14]
+[materials]
+liquid = { density = 1.0, viscosity = 0.05, surface_tension = 1e-3 }
+gas = { density = 0.01, viscosity = 0.001 }
+[flow]
+[interface]
+width = 3.0
+[[shape]]
+kind = "sphere"
+centre = [0, 0, 0]
+radius = 4.5
+[output]
+series = { steps = 5 }
+snapshots = { steps = 20 }
+pictures = []
+[[variant]]
+name = "small"
+set = { "shape.radius" = 4.0 }
+[[variant]]
+name = "slow"
+set = { "liquid.surface_tension" = 5e-4 }
+"""

@@ -40,7 +40,7 @@ def case(**changes):
     )
 
 
-class Standin:
+class FakeSimulation:
     """Two fields that change at every step by cell-wise float32 arithmetic."""
 
     def __init__(self, case, backend=None, comm=None, split=None):
