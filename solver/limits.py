@@ -86,10 +86,10 @@ def verdict(value: float, warn: float, stop: float) -> str:
 
 
 def judged(
-    name: str, value: float, found: str, beyond: str, remedy: str, keys: tuple = ()
+    name: str, value: float, verdict: str, beyond: str, remedy: str, keys: tuple = ()
 ) -> Limit:
     """The limit with a verdict that is known; `beyond` is said unless that is ok."""
-    return Limit(name, value, found, "" if found == "ok" else beyond, remedy, keys)
+    return Limit(name, value, verdict, "" if verdict == "ok" else beyond, remedy, keys)
 
 
 def at_most(

@@ -104,8 +104,8 @@ class Case(Resolved):
     def files(self) -> list[str]:
         """Data files that the case reads, by their names in its folder."""
         signal = getattr(self.model.gravity, "signal", None)
-        found = [getattr(signal, "file", None), *(shape.file for shape in self.model.shape)]
-        return sorted({name for name in found if name is not None})
+        names = [getattr(signal, "file", None), *(shape.file for shape in self.model.shape)]
+        return sorted({name for name in names if name is not None})
 
     def lattice_density(self, name: str) -> float:
         """Density of liquid or gas in the units of the case, as it is run."""
@@ -126,14 +126,14 @@ def locate(path: Path | str) -> Path:
     text = str(path)
     if not text or "\0" in text:
         raise CaseError("a case needs a path or the name of a shipped case")
-    given = Path(path).expanduser()
+    place = Path(path).expanduser()
     try:
-        if given.is_dir():
-            if (given / "case.toml").exists():
-                return (given / "case.toml").resolve()
-            raise CaseError(f"{given}: the folder has no case.toml")
-        if given.exists():
-            return given.resolve()
+        if place.is_dir():
+            if (place / "case.toml").exists():
+                return (place / "case.toml").resolve()
+            raise CaseError(f"{place}: the folder has no case.toml")
+        if place.exists():
+            return place.resolve()
     except OSError as error:
         raise CaseError(f"{text[:200]}: cannot be read: {error.strerror}") from None
     if re.fullmatch(r"[a-z0-9-]+/[a-z0-9-]+", text) and (SHIPPED / text / "case.toml").exists():
@@ -172,19 +172,21 @@ def _read(
 def _resolved(cls, path, source, variant, changes, names, faults, within_limits) -> Case | None:
     """The case of a variant, None with faults noted if it has any."""
     changed = overrides.applied(source, variant, changes, faults)
-    mine = faults.of(changed, f"variant '{variant}'" if variant else "")
+    noted = faults.of(changed, f"variant '{variant}'" if variant else "")
     data = materials.as_tables(changed.data)
-    sections = read_sections(CaseModel, data, mine, rules.in_lattice_units(data))
-    rules.check(sections, mine)
+    sections = read_sections(CaseModel, data, noted, rules.in_lattice_units(data))
+    rules.check(sections, noted)
     try:
-        resolved = resolve.resolve(sections, changed.folder, names, variant, mine)
+        resolved = resolve.resolve(sections, changed.folder, names, variant, noted)
         if resolved is None:
             return None
         numbers = {f.name: getattr(resolved, f.name) for f in fields(resolved)}
         case = cls(path=path, variant=variant, **numbers)
         if within_limits:
-            limit_check.refuse(case, mine)
+            limit_check.refuse(case, noted)
         return case
     except ArithmeticError:
-        mine.add((), "its numbers are too far apart to compute with; check the units")
+        noted.add(
+            (), "the numbers of the case are too far apart to compute with; check their units"
+        )
         return None

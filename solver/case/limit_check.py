@@ -11,8 +11,8 @@ from levitas.solver.limits import Limit
 
 def limits_of(case: Any) -> list[Limit]:
     """All limits of a case: those of its physics, of what is where, of gravity, of memory."""
-    found = [limit for physics in case.physics for limit in physics.limits(case)]
-    return [*found, *of_geometry(case), *of_gravity(case), memory.limit_of(case)]
+    result = [limit for physics in case.physics for limit in physics.limits(case)]
+    return [*result, *of_geometry(case), *of_gravity(case), memory.limit_of(case)]
 
 
 def refuse(case: Any, faults: Faults) -> None:

@@ -51,11 +51,11 @@ def limit_of(case: Any) -> Limit:
     """Memory that the fields need; refused where the machine has less."""
     need, have = held_bytes(case) / 2**30, machine_bytes() / 2**30
     cells = math.prod(case.model.grid.cells)
-    found = "warn" if need > 0.8 * have else "ok"
+    verdict = "warn" if need > 0.8 * have else "ok"
     return limits.judged(
         "memory in GiB",
         need,
-        "refuse" if need > have or cells > limits.CELLS_MAX else found,
+        "refuse" if need > have or cells > limits.CELLS_MAX else verdict,
         f"for {cells:,} cells, and the machine has {have:.3g}",
         "take fewer cells or more machines",
         ("grid", "cells"),

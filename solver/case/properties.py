@@ -31,8 +31,10 @@ def filled(sections: dict[str, Any], folder: Path, faults: Faults) -> Any:
         for prop in _needed(sections, name):
             value = getattr(filled, prop)
             if value is not None and (value < 0 or (value == 0 and prop not in MAY_BE_ZERO)):
-                told = f"is {value:.4g} by the law of {material.name}; give reference_temperature"
-                faults.add(("materials", name, prop), f"{told} where it holds, or the value")
+                message = (
+                    f"is {value:.4g} by the law of {material.name}; give reference_temperature"
+                )
+                faults.add(("materials", name, prop), f"{message} where it holds, or the value")
             if value is None:
                 faults.add(
                     ("materials", name, prop),
@@ -72,10 +74,10 @@ def _filled(material: MaterialParams, keys, folder, temperature, faults) -> Mate
             hint = f"; did you mean '{near}'?" if near else "; see levitas list materials"
             faults.add(keys, f"unknown material '{material.name[:60]}'{hint}")
             return None
-        found = materials.properties(path, temperature)
+        values = materials.properties(path, temperature)
     except (CaseError, ValueError) as error:
         faults.add(keys, str(error))
         return None
     # a file of the case folder is not beside the resolved case: its values are
     name = None if material.name.endswith(".toml") else material.name
-    return material.model_copy(update=found | given | {"name": name})
+    return material.model_copy(update=values | given | {"name": name})

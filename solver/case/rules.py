@@ -63,7 +63,7 @@ def _grid(grid: Any, lattice: bool, faults: Faults) -> None:
         return
     for i, n in enumerate(grid.cells):
         if n < 1:
-            faults.add(("grid", "cells", i), f"{n} cells; numbers of cells are positive")
+            faults.add(("grid", "cells", i), f"is {n}; give a positive number of cells")
     if lattice:
         for name, size in grid.unit_lengths.items():
             if getattr(grid, name) not in (None, size):
@@ -81,21 +81,23 @@ def _refinement(sections: dict[str, Any], faults: Faults) -> None:
 
 def _physics(sections: dict[str, Any], faults: Faults) -> None:
     """Something must happen: a temperature that is imposed does not alone."""
-    there = [name for name in SECTIONS if has(sections, name, faults)]
+    switched_on = [name for name in SECTIONS if has(sections, name, faults)]
     heat = sections.get("heat")
-    if not there or (there == ["heat"] and heat is not None and heat.prescribed is not None):
+    if not switched_on or (
+        switched_on == ["heat"] and heat is not None and heat.prescribed is not None
+    ):
         faults.add((), "no physics is switched on; add a [flow] section")
 
 
 def _materials(sections: dict[str, Any], lattice: bool, faults: Faults) -> None:
-    found = sections.get("materials")
-    if found is None:
+    section = sections.get("materials")
+    if section is None:
         return
-    if sections.get("interface") is not None and found.gas is None:
+    if sections.get("interface") is not None and section.gas is None:
         if not faults.under("materials", "gas"):
             faults.add(("materials", "gas"), "is missing; [interface] needs a gas")
     for name in PHASES:
-        material = getattr(found, name)
+        material = getattr(section, name)
         if material is None:
             continue
         if lattice and material.name is not None:
@@ -116,8 +118,8 @@ def _shapes(sections: dict[str, Any], faults: Faults) -> None:
             if getattr(shape, name) is not None and not has(sections, section, faults):
                 faults.add((*keys, name), f"needs a [{section}] section")
         if shape.contact_angle is not None and not two_phase:
-            told = "needs two phases; add an [interface] section or remove it"
-            faults.add((*keys, "contact_angle"), told)
+            message = "needs two phases; add an [interface] section or remove it"
+            faults.add((*keys, "contact_angle"), message)
         shape_rules.check(shape, keys, faults)
     fluid = [s for _, s in items(sections, "shape") if s.phase in ("liquid", "gas")]
     if two_phase and not fluid and not faults.under("shape"):
@@ -134,7 +136,7 @@ def _fields(sections: dict[str, Any], faults: Faults) -> None:
             article = "an" if needed == "interface" else "a"
             faults.add(keys, f'"{field.name}" needs {article} [{needed}] section')
         if field.name in seen:
-            faults.add(keys, f'"{field.name}" has an expression already; add them up in one')
+            faults.add(keys, f'"{field.name}" has an expression already; combine them in one')
         seen.add(field.name)
 
 
@@ -146,7 +148,10 @@ def _exact(sections: dict[str, Any], faults: Faults) -> None:
         if needed and not has(sections, needed, faults):
             faults.add(("exact", i, "name"), f'"{exact.name}" needs a [{needed}] section')
         if exact.name in seen:
-            faults.add(("exact", i, "name"), f'"{exact.name}" has an expression already')
+            faults.add(
+                ("exact", i, "name"),
+                f'"{exact.name}" has an expression already; remove one of them',
+            )
         seen.add(exact.name)
         if exact.region is not None:
             output_rules.check_region(exact.region, ("exact", i, "region"), faults)
@@ -155,12 +160,12 @@ def _exact(sections: dict[str, Any], faults: Faults) -> None:
 def _files(sections: dict[str, Any], faults: Faults) -> None:
     """A run folder keeps copies of data files: they may not be called as what runs write."""
     signal = getattr(sections.get("gravity"), "signal", None)
-    found = [(("gravity", "signal", "file"), getattr(signal, "file", None))]
-    found += [(("shape", i, "file"), shape.file) for i, shape in items(sections, "shape")]
-    for keys, name in found:
+    files = [(("gravity", "signal", "file"), getattr(signal, "file", None))]
+    files += [(("shape", i, "file"), shape.file) for i, shape in items(sections, "shape")]
+    for keys, name in files:
         first = (name or "").removeprefix("./").split("/")[0]
         if first in OURS or (first.startswith(".") and first != ".."):
-            faults.add(keys, f"'{first[:60]}' is a name that runs use; call the file otherwise")
+            faults.add(keys, f"'{first[:60]}' is a name that runs use; rename the file")
 
 
 def _names(sections: dict[str, Any], faults: Faults) -> None:
@@ -169,14 +174,14 @@ def _names(sections: dict[str, Any], faults: Faults) -> None:
     if faults.under("variant"):
         return
     for i, check in items(sections, "check"):
-        wanted = check.variant if isinstance(check.variant, list) else [check.variant]
-        for name in wanted:
+        asked_for = check.variant if isinstance(check.variant, list) else [check.variant]
+        for name in asked_for:
             if name is not None and name not in variants:
                 near = suggestion(name, variants)
                 known = f"it has {', '.join(variants)[:200]}" if variants else "it has none"
                 hint = f"did you mean '{near}'?" if near else known
                 faults.add(("check", i, "variant"), f"no variant '{name[:60]}'; {hint}")
-        if check.across and not check.across.x and len(set(wanted)) != 2:
+        if check.across and not check.across.x and len(set(asked_for)) != 2:
             faults.add(("check", i, "variant"), f"a {check.across.fit} takes two variants")
         near_reference = check.tolerance.relative or check.tolerance.absolute
         if near_reference and check.reference is None:

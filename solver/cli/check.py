@@ -107,21 +107,21 @@ def report(case: Case) -> dict[str, Any]:
     }
 
 
-def as_text(found: dict[str, Any]) -> str:
+def as_text(report: dict[str, Any]) -> str:
     """The report for people."""
-    head = found["case"] + (f" ({found['variant']})" if found["variant"] else "")
-    lines = [f"{head}: {found['title']}" if found["title"] else head]
-    lines += [f"  label: {label}" for label in found["labels"]]
+    head = report["case"] + (f" ({report['variant']})" if report["variant"] else "")
+    lines = [f"{head}: {report['title']}" if report["title"] else head]
+    lines += [f"  label: {label}" for label in report["labels"]]
     lines.append("")
     lines += columns(
         [("", "value", "unit", "lattice")]
         + [
             (r["name"], f"{r['value']:.5g}", r["unit"], f"{r['lattice']:.5g}")
-            for r in found["table"]
+            for r in report["table"]
         ]
     )
     lines.append("")
-    lines.append("  " + "   ".join(f"{k} {v:.4g}" for k, v in found["numbers"].items()))
+    lines.append("  " + "   ".join(f"{k} {v:.4g}" for k, v in report["numbers"].items()))
     lines.append("")
     lines += columns(
         [
@@ -131,20 +131,20 @@ def as_text(found: dict[str, Any]) -> str:
                 f"{one['value']:.4g}",
                 f"{one['limit']}; {one['remedy']}" if one["verdict"] != "ok" else "",
             )
-            for one in found["limits"]
+            for one in report["limits"]
         ]
     )
     lines.append("")
-    bounds = ", ".join(f"{k} {v:.3g}" for k, v in found["bounds"].items())
+    bounds = ", ".join(f"{k} {v:.3g}" for k, v in report["bounds"].items())
     lines.append(
-        f"  time step {found['time_step']:.4g}, set by {found['binding']} (bounds: {bounds})"
+        f"  time step {report['time_step']:.4g}, set by {report['binding']} (bounds: {bounds})"
     )
     lines.append(
-        f"  {found['cells']:,} cells, {found['memory_bytes'] / 2**20:.4g} MiB of fields, "
-        + _cost(found)
+        f"  {report['cells']:,} cells, {report['memory_bytes'] / 2**20:.4g} MiB of fields, "
+        + _cost(report)
     )
-    if "trial" in found:
-        t = found["trial"]
+    if "trial" in report:
+        t = report["trial"]
         lines.append(
             f"  trial: {t['steps']} steps on {t['backend']} at {t['mlups']:.4g} MLUPS"
             + (
@@ -153,17 +153,17 @@ def as_text(found: dict[str, Any]) -> str:
                 else ""
             )
         )
-    if found["variants"]:
-        lines.append(f"  variants: {', '.join(found['variants'])}")
+    if report["variants"]:
+        lines.append(f"  variants: {', '.join(report['variants'])}")
     return "\n".join(clean(line) for line in lines)
 
 
-def _cost(found: dict[str, Any]) -> str:
-    if found["steps"] is None:
+def _cost(report: dict[str, Any]) -> str:
+    if report["steps"] is None:
         return "steps until steady"
     return (
-        f"{found['steps']:,} steps, about {_duration(found['cost_seconds'])} at"
-        f" {found['cost_mlups']:g} MLUPS"
+        f"{report['steps']:,} steps, about {_duration(report['cost_seconds'])} at"
+        f" {report['cost_mlups']:g} MLUPS"
     )
 
 

@@ -66,12 +66,12 @@ def _gpu():
 
 def _mpi():
     """Start MPI in a process of its own: a broken installation may end it."""
-    said = _try("from mpi4py import MPI; print(MPI.Get_library_version().splitlines()[0])")
-    if said is None:
+    output = _try("from mpi4py import MPI; print(MPI.Get_library_version().splitlines()[0])")
+    if output is None:
         return "MPI", "none", "one rank only; pip install 'levitas[mpi]' or mpi4py for this site"
     launcher = Path(sys.executable).with_name("mpiexec")
     found = str(launcher) if launcher.exists() else shutil.which("mpiexec") or "no mpiexec"
-    return "MPI", "ok", f"{said}; {found}"
+    return "MPI", "ok", f"{output}; {found}"
 
 
 def _pictures():

@@ -23,7 +23,9 @@ def check(sections: dict[str, Any], faults: Faults) -> None:
             _velocity(boundary, keys, faults)
         _scalars(boundary, keys, sections, faults)
         if flat and boundary.face[0] == "z" and boundary.kind != "periodic":
-            faults.add((*keys, "kind"), "nz = 1 is 2-D and periodic in z; remove the entry")
+            faults.add(
+                (*keys, "kind"), "a grid with nz = 1 is 2-D and periodic in z; remove the entry"
+            )
     if faults.under("boundary") or grid is None:
         return
     kinds = kinds_of(sections.get("boundary") or [], flat)
@@ -41,13 +43,13 @@ def check(sections: dict[str, Any], faults: Faults) -> None:
 
 def _moves(boundary: Any, keys: tuple, sections: dict[str, Any], faults: Faults) -> None:
     """Where nothing flows nothing flows through a face, and no wall drags."""
-    told = "needs a [flow] section"
+    message = "needs a [flow] section"
     if has(sections, "flow", faults):
         return
     if boundary.kind in ("inflow", "outflow"):
-        faults.add((*keys, "kind"), told)
+        faults.add((*keys, "kind"), message)
     elif boundary.velocity is not None:
-        faults.add((*keys, "velocity"), told)
+        faults.add((*keys, "velocity"), message)
 
 
 def _phases(boundary: Any, keys: tuple, sections: dict[str, Any], faults: Faults) -> None:
@@ -57,27 +59,29 @@ def _phases(boundary: Any, keys: tuple, sections: dict[str, Any], faults: Faults
             continue
         if boundary.kind != kind:
             article = "an" if kind == "inflow" else "a"
-            told = f"belongs to {article} {kind}, not to {boundary.kind}; remove it"
-            faults.add((*keys, name), told)
+            message = f"belongs to {article} {kind}, not to {boundary.kind}; remove it"
+            faults.add((*keys, name), message)
         elif boundary.phase != "liquid" and not has(sections, "interface", faults):
-            told = "needs two phases; add an [interface] section or remove it"
-            faults.add((*keys, name), told)
+            message = "needs two phases; add an [interface] section or remove it"
+            faults.add((*keys, name), message)
 
 
 def _open_faces(sections: dict[str, Any], kinds: dict[str, str], faults: Faults) -> None:
     """What flows in must find a way out, and bring along what the scalars ask for."""
     inflows = [(i, b) for i, b in items(sections, "boundary") if b.kind == "inflow"]
     if inflows and "inflow" in kinds.values() and "outflow" not in kinds.values():
-        told = "has no outflow to leave by, and the fluid is incompressible; make a face an outflow"
-        faults.add(("boundary", inflows[0][0], "kind"), told)
+        message = (
+            "an inflow needs an outflow: the fluid is incompressible; make another face an outflow"
+        )
+        faults.add(("boundary", inflows[0][0], "kind"), message)
     heat, solute = sections.get("heat"), sections.get("solute")
     for i, inflow in inflows:
         if heat is not None and heat.prescribed is None and inflow.temperature is None:
-            told = "is missing; [heat] needs the temperature of what flows in (K)"
-            faults.add(("boundary", i, "temperature"), told)
+            message = "is missing; [heat] needs the temperature of what flows in (K)"
+            faults.add(("boundary", i, "temperature"), message)
         if solute is not None and inflow.concentration is None:
-            told = "is missing; [solute] needs the concentration of what flows in"
-            faults.add(("boundary", i, "concentration"), told)
+            message = "is missing; [solute] needs the concentration of what flows in"
+            faults.add(("boundary", i, "concentration"), message)
 
 
 def _scalars(boundary: Any, keys: tuple, sections: dict[str, Any], faults: Faults) -> None:
@@ -93,19 +97,23 @@ def _scalars(boundary: Any, keys: tuple, sections: dict[str, Any], faults: Fault
                     (*keys, name), f"belongs to a wall or inflow, not to {boundary.kind}; remove it"
                 )
             elif boundary.kind == "inflow" and name not in ("temperature", "concentration"):
-                faults.add((*keys, name), "of an inflow is its temperature; give that")
+                faults.add((*keys, name), f"an inflow has no {name}; give its temperature")
             elif boundary.kind == "outflow":
-                faults.add((*keys, name), "of an outflow is that of what leaves; remove it")
+                message = f"an outflow has no {name}: what leaves keeps its own; remove it"
+                faults.add((*keys, name), message)
 
 
 def _velocity(boundary: Any, keys: tuple, faults: Faults) -> None:
     if boundary.face == "all":
-        told = f"differs from face to face; give each {boundary.kind} its own [[boundary]]"
-        faults.add((*keys, "velocity"), told)
+        own = f"give each {boundary.kind} its own [[boundary]]"
+        message = f"the velocity differs from face to face; {own}"
+        faults.add((*keys, "velocity"), message)
     elif boundary.kind == "inflow":
         axis, side = axis_of(boundary.face), 1 if boundary.face[1] == "-" else -1
         if boundary.velocity[axis] * side <= 0:
-            faults.add((*keys, "velocity"), "of an inflow points into the box; turn it")
+            faults.add(
+                (*keys, "velocity"), "the velocity of an inflow must point into the box; reverse it"
+            )
     elif boundary.kind != "wall":
         faults.add((*keys, "velocity"), f"only a wall moves, not a {boundary.kind} face; remove it")
     elif boundary.velocity[axis_of(boundary.face)] != 0:

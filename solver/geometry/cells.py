@@ -15,11 +15,11 @@ def solid_cells(case) -> np.ndarray:
     nx, ny, nz = case.model.grid.cells
     x, y, z = (np.arange(n) + 0.5 for n in (nx, ny, nz))
     places = Places(case, x, y[:, None], z[:, None, None])
-    found = np.zeros((nz, ny, nx), bool)
+    solid = np.zeros((nz, ny, nx), bool)
     for shape in case.model.shape:
         if shape.phase in PHASES:
-            found |= fills(shape, places, case)
-    return found
+            solid |= fills(shape, places, case)
+    return solid
 
 
 def fills(shape, places: Places, case) -> np.ndarray:

@@ -91,7 +91,7 @@ def _along(shape, keys, n, reach, box, kind, dx, faults) -> None:
         faults.add(
             (*keys, "centre"),
             f"{name} = {centre:g} is outside the box, which goes from"
-            f" {low:g} to {high:g}; move or enlarge",
+            f" {low:g} to {high:g}; move the shape or enlarge the box",
         )
         return
     if math.isinf(reach):
@@ -107,7 +107,7 @@ def _along(shape, keys, n, reach, box, kind, dx, faults) -> None:
         faults.add(
             (*keys, "centre"),
             f"the {shape.kind} sticks out of the box through a symmetry"
-            f" face along {name}; centre it on the face or enlarge",
+            f" face along {name}; centre it on the face or enlarge the box",
         )
     elif kind == "wall" and max(below, above) > dx and min(centre - low, high - centre) > reach / 2:
         faults.add(
@@ -172,4 +172,6 @@ def _wave(shape, keys, faults) -> None:
     if shape.kind == "cylinder" and abs(shape.wave.amplitude) >= shape.radius:
         faults.add((*keys, "wave", "amplitude"), "must be smaller than the radius; lower it")
     if shape.kind == "film" and abs(shape.wave.amplitude) >= shape.size:
-        faults.add((*keys, "wave", "amplitude"), "must be smaller than the film is thick; lower it")
+        faults.add(
+            (*keys, "wave", "amplitude"), "must be smaller than the thickness of the film; lower it"
+        )

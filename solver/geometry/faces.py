@@ -17,8 +17,8 @@ def by_face(boundaries: list[Any], flat: bool) -> dict[str, Any]:
     everywhere = own.pop("all", None)
     if everywhere is None:
         return own
-    found = {face: everywhere for face in FACES if not (flat and face[0] == "z")}
-    return found | {face: _inheriting(b, everywhere) for face, b in own.items()}
+    result = {face: everywhere for face in FACES if not (flat and face[0] == "z")}
+    return result | {face: _inheriting(b, everywhere) for face, b in own.items()}
 
 
 def _inheriting(boundary: Any, everywhere: Any) -> Any:

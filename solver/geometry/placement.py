@@ -37,29 +37,29 @@ def check(model: Any, result: Any, faults: Faults) -> dict[int, float]:
         return {}
     if len(solids) > SOLIDS_MAX:
         place = ("shape", solids[SOLIDS_MAX][0])
-        faults.add(place, f"is solid number {SOLIDS_MAX + 1}; at most {SOLIDS_MAX} are allowed")
+        faults.add(place, f"is solid number {SOLIDS_MAX + 1}; give at most {SOLIDS_MAX}")
         return {}
-    found = _Census(model, result)
+    census = _Census(model, result)
     try:
         for places, size in _chunks(model, result, strides(model.grid.cells)):
-            found.count(places, size)
+            census.count(places, size)
         for i, solid in {**dict(solids), **dict(formed)}.items():
-            if not found.cells[i] and max(strides(model.grid.cells)) > 1:
-                found.cells[i] = _has_cells(model, result, solid)
+            if not census.cells[i] and max(strides(model.grid.cells)) > 1:
+                census.cells[i] = _has_cells(model, result, solid)
     except ExpressionError:
         return {}  # told where expressions are checked
-    found.tell(faults)
-    shares = {i: found.pushed[i] / n for i, n in found.surface.items() if n}
+    census.tell(faults)
+    shares = {i: census.pushed[i] / n for i, n in census.surface.items() if n}
     return {i: share for i, share in shares.items() if share}
 
 
 def strides(cells: list[int], most: int = PLACED_CELLS) -> list[int]:
     """Every how many-th cell along each axis to look at, so that it is not more than `most`."""
-    found = [1, 1, 1]
-    while math.prod(-(-n // step) for n, step in zip(cells, found, strict=True)) > most:
-        longest = max(range(3), key=lambda k: cells[k] / found[k])
-        found[longest] *= 2
-    return found
+    steps = [1, 1, 1]
+    while math.prod(-(-n // step) for n, step in zip(cells, steps, strict=True)) > most:
+        longest = max(range(3), key=lambda k: cells[k] / steps[k])
+        steps[longest] *= 2
+    return steps
 
 
 def _chunks(model: Any, result: Any, steps: list[int]) -> Iterator[tuple[Places, tuple[int, ...]]]:
@@ -156,7 +156,7 @@ class _Census:
                 faults.add(
                     ("shape", j),
                     f"shares cells with shape {i}, such as the one at ({at}), but differs in"
-                    f" {' and '.join(differ)}; part them, or let them be the same",
+                    f" {' and '.join(differ)}; move them apart, or give both the same value",
                 )
 
 

@@ -42,7 +42,7 @@ def check(shape: Any, keys: tuple, faults: Faults) -> None:
             keys, "an ellipsoid has one size; give either radius (semi-axes) or size (diameters)"
         )
     if shape.mode is not None and shape.wave is not None:
-        faults.add((*keys, "wave"), "goes with no mode; give mode or wave, not both")
+        faults.add((*keys, "wave"), "a shape has a mode or a wave, not both; remove one of them")
     _lengths(shape, keys, faults)
     if shape.axis is not None and not any(shape.axis):
         faults.add((*keys, "axis"), "must not be zero; give a direction")
@@ -62,6 +62,6 @@ def _lengths(shape: Any, keys: tuple, faults: Faults) -> None:
         values = value if isinstance(value, list) else [value]
         if (shape.kind, name) in _TRIPLES:
             if len(values) != 3:
-                faults.add((*keys, name), "is one length; it needs three [x, y, z]")
+                faults.add((*keys, name), "is one length; give three, [x, y, z]")
         elif isinstance(value, list):
-            faults.add((*keys, name), f"of a {shape.kind} is one length, not a list; give a number")
+            faults.add((*keys, name), f"must be one length for a {shape.kind}; give a number")

@@ -32,7 +32,7 @@ def check(shape, folder: Path, dx: float, lengths) -> None:
         )
     if surface.area / dx**2 > PATCHES / 8:
         raise CaseError(
-            f"covers {surface.area / dx**2:.2g} faces of cells; part it, or take a coarser grid"
+            f"covers {surface.area / dx**2:.2g} faces of cells; split it, or take a coarser grid"
         )
 
 
@@ -130,7 +130,7 @@ def _triangles(path: Path) -> np.ndarray:
         return np.frombuffer(data, _BINARY, offset=84)["corners"]
     text = data.lower().split()
     if text[:1] != [b"solid"] or b"endsolid" not in text:
-        raise CaseError("is no STL file, or one that was cut; export the body as STL again")
+        raise CaseError("is not an STL file, or a truncated one; export the body as STL again")
     places = [n for n, word in enumerate(text) if word == b"vertex"]
     try:
         found = np.array([[float(x) for x in text[n + 1 : n + 4]] for n in places])
@@ -166,7 +166,7 @@ def _array(path: Path) -> np.ndarray:
     except Exception as error:  # of a damaged file NumPy and HDF5 raise what they please
         raise CaseError(f"cannot be read ({str(error)[:80]}); give an npy or netCDF file") from None
     if getattr(array, "ndim", 0) != 3 or array.dtype.kind not in "biuf" or max(array.shape) < 2:
-        raise CaseError("is no array of numbers; give one with axes z, y, x over the whole box")
+        raise CaseError("is not an array of numbers; give one with axes z, y, x over the whole box")
     if not np.isfinite(array).all():
         raise CaseError("holds values that are not finite; mark each cell with 0 or 1")
     return array

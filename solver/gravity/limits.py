@@ -9,12 +9,12 @@ from levitas.solver.limits import Limit
 
 def limits_of(case: Any) -> list[Limit]:
     """Those that apply to a case."""
-    found = [_acts(case, case.largest_gravity), *_column(case, case.largest_gravity)]
+    result = [_acts(case, case.largest_gravity), *_column(case, case.largest_gravity)]
     if case.flat and case.largest_gravity[2]:
         beyond = "along z, out of the plane of nz = 1"
-        found.append(_idle(case, beyond, "point it along y, or take more cells along z"))
-    found.append(_followed(case))
-    return [limit for limit in found if limit is not None]
+        result.append(_idle(case, beyond, "point it along y, or take more cells along z"))
+    result.append(_followed(case))
+    return [limit for limit in result if limit is not None]
 
 
 def _idle(case: Any, beyond: str, remedy: str) -> Limit:

@@ -38,13 +38,13 @@ def _columns(path: Path, _mtime: int, _size: int, names: tuple[str, ...]) -> np.
         raise CaseError("needs two rows of numbers or more; give a longer record")
     bad = np.flatnonzero(~np.isfinite(columns).all(axis=0))
     if bad.size:
-        raise CaseError(f"row {bad[0] + 1} is not finite numbers; mend or remove it")
+        raise CaseError(f"row {bad[0] + 1} has a value that is not finite; fix or remove it")
     times = columns[0]
     wrong = np.flatnonzero(np.diff(times) <= 0)
     if wrong.size:
         raise CaseError(
             f"time does not increase after row {wrong[0] + 1} ({times[wrong[0]]:g} s);"
-            " sort the rows and take out repeated ones"
+            " sort the rows and remove repeated ones"
         )
     return columns
 
@@ -55,7 +55,7 @@ def _reach(times: np.ndarray, start: float | None, end: float | None) -> None:
     slack = 1e-9 * (times[-1] - times[0])  # of rounding
     if first < times[0] - slack or last > times[-1] + slack:
         raise CaseError(
-            f"it reaches from {times[0]:g} to {times[-1]:g} s, the run from {first:g}"
+            f"it covers {times[0]:g} to {times[-1]:g} s, the run needs {first:g}"
             + (f" to {last:g} s" if end is not None else " s")
             + "; end the run earlier, move signal.start, or give a longer record"
         )
@@ -66,23 +66,27 @@ def _csv(path: Path, names: list[str]) -> np.ndarray:
         with path.open(newline="", encoding="utf-8-sig") as file:
             rows = [row for row in csv.reader(file) if row and not row[0].lstrip().startswith("#")]
     except (OSError, ValueError, csv.Error):
-        raise CaseError("is no CSV text; give numbers with commas between, or a .nc") from None
+        raise CaseError(
+            "is not CSV text; give numbers separated by commas, or a .nc file"
+        ) from None
     head = [cell.strip() for cell in rows[0]] if rows else []
     if set(names) <= set(head):
         places, rows = [head.index(name) for name in names], rows[1:]
     elif len(head) == 4 and all(_is_number(cell) for cell in head):
         places = [0, 1, 2, 3]
     else:
-        told = "put commas between them" if len(head) == 1 else "name them with columns"
+        remedy = "separate them by commas" if len(head) == 1 else "name them with columns"
         shown = ", ".join(head)[:60]
-        raise CaseError(f"no columns {', '.join(names)} in its head ({shown}); {told}")
-    found = np.empty((4, len(rows)))
+        raise CaseError(f"its first row ({shown}) has no {', '.join(names)}; {remedy}")
+    values = np.empty((4, len(rows)))
     for n, row in enumerate(rows):
         try:
-            found[:, n] = [float(row[k]) for k in places]
+            values[:, n] = [float(row[k]) for k in places]
         except (ValueError, IndexError):
-            raise CaseError(f"row {n + 1} is not numbers; mend or remove it") from None
-    return found
+            raise CaseError(
+                f"row {n + 1} has a value that is not a number; fix or remove it"
+            ) from None
+    return values
 
 
 def _is_number(text: str) -> bool:
@@ -103,7 +107,7 @@ def _netcdf(path: Path, names: list[str]) -> np.ndarray:
                 raise CaseError(f"no variable {', '.join(missing)}; name them with columns")
             columns = [np.ma.filled(file[name][:].astype(float), np.nan).ravel() for name in names]
     except (OSError, RuntimeError, ValueError, TypeError, AttributeError) as error:
-        raise CaseError(f"is no netCDF file of numbers ({error}); write it again") from None
+        raise CaseError(f"is not a netCDF file of numbers ({error}); write it again") from None
     if len({len(c) for c in columns}) > 1:
-        raise CaseError("its variables differ in length; give one value a time")
+        raise CaseError("its variables differ in length; give each one value per time")
     return np.array(columns)

@@ -28,7 +28,9 @@ def data_file(folder: Path, name: str) -> Path:
     except FileNotFoundError:
         raise CaseError(f"there is no file '{name[:60]}'; put it into the case folder") from None
     except OSError as error:
-        raise CaseError(f"'{name[:60]}' cannot be read: {error.strerror}; mend it") from None
+        raise CaseError(
+            f"'{name[:60]}' cannot be read: {error.strerror}; replace the file"
+        ) from None
     if not 0 < about.st_size <= DATA_BYTES:
         what = f"larger than {DATA_BYTES / 1e6:g} MB" if about.st_size else "empty"
         raise CaseError(f"'{name[:60]}' is {what}; give a smaller file with data")

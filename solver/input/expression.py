@@ -57,7 +57,7 @@ class ExpressionError(CaseError, ValueError):
     @property
     def fault(self) -> str:
         """The message with a remedy."""
-        return str(self) if ";" in str(self) else f"{self}; mend the expression"
+        return str(self) if ";" in str(self) else f"{self}; fix the expression"
 
 
 def _fold(function: Callable, values: tuple) -> Any:

@@ -52,8 +52,8 @@ def message(entry: dict, kind: type[BaseModel], name: Any) -> str:
         case "literal_error":
             near = suggestion(value, _choices(kind, name)) if isinstance(value, str) else None
             hint = f"; did you mean '{near}'?" if near else ""
-            wanted = extra.get("expects") or f"one of {context['expected']}"
-            return f"must be {wanted}, got {describe(value)}{hint}"
+            expected = extra.get("expects") or f"one of {context['expected']}"
+            return f"must be {expected}, got {describe(value)}{hint}"
         case "too_short" | "too_long" if context.get("field_type") == "List":
             length = context.get("min_length", context.get("max_length"))
             return f"needs {length} values, got {context['actual_length']}"
@@ -66,7 +66,7 @@ def message(entry: dict, kind: type[BaseModel], name: Any) -> str:
 
 
 def _wanted(problem: str, unit: str | None) -> str:
-    wanted = {
+    expected = {
         "int": "a whole number",
         "float": "a number",
         "string": "text in quotes",
@@ -74,9 +74,9 @@ def _wanted(problem: str, unit: str | None) -> str:
         "list": "a list in brackets",
         "dict": "a table",
     }.get(problem.split("_")[0], "something else")
-    if unit and wanted == "a number":
-        wanted += f' such as "{example(unit)}"' if unit != "1" else ""
-    return wanted
+    if unit and expected == "a number":
+        expected += f' such as "{example(unit)}"' if unit != "1" else ""
+    return expected
 
 
 def _choices(kind: type[BaseModel], name: str) -> list[str]:

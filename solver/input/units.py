@@ -96,7 +96,7 @@ def _converted(number: float, given: str, unit: str) -> float:
     units = registry()
     wanted = f'give {unit_text(unit)}, such as "{example(unit)}"'
     if given.startswith(","):
-        raise UnitError(f"a decimal comma; write a point ({wanted})")
+        raise UnitError(f"it has a decimal comma; write a point ({wanted})")
     try:
         quantity = units.Quantity(number, _pint_unit(given))
         value = float(quantity.to(_pint_unit(unit)).magnitude)

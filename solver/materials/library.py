@@ -151,8 +151,8 @@ def properties(path: Path, temperature: float | None) -> dict[str, float]:
         try:
             result[name] = float(evaluate(str(entry.get("law", entry.get("value"))), {"T": at}))
         except ExpressionError as error:
-            told = f"{name} at {at:g} K: {error}; give a reference_temperature where it holds"
-            raise CaseError(f"{source.place((name,))[1]}: {told}") from None
+            message = f"{name} at {at:g} K: {error}; give a reference_temperature where it holds"
+            raise CaseError(f"{source.place((name,))[1]}: {message}") from None
     return result
 
 

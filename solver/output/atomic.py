@@ -53,8 +53,8 @@ def writing(path: Path):
         raise
     except (OSError, RuntimeError) as error:
         raise ResourceError(
-            f"cannot write {path}: {_reason(error, path)}. What was written "
-            "before is whole; make room and give the same command again to go on"
+            f"cannot write {path}: {_reason(error, path)}. Everything written "
+            "before is intact; free some space and run the same command again to continue"
         ) from error
 
 

@@ -154,7 +154,9 @@ class Checkpoint:
         if not whole:
             raise CorruptRun(f"{self.folder}: the manifest does not match its hash")
         if self.manifest["format"] != FORMAT:
-            raise CorruptRun(f"{self.folder}: format {self.manifest['format']} is not known here")
+            raise CorruptRun(
+                f"{self.folder}: format {self.manifest['format']} is not known to this version"
+            )
 
     @property
     def step(self) -> int:

@@ -62,7 +62,7 @@ class Series:
             self._file = series_file.Records(self.path, self._layout)
         except OSError as error:
             raise CorruptRun(
-                f"{self.path}: {error.strerror}; put a copy of it there, or start again with "
+                f"{self.path}: {error.strerror}; restore it from a copy, or start again with "
                 "--restart"
             ) from error
         with atomic.writing(self.path):

@@ -87,8 +87,8 @@ class Records:
         there = struct.unpack(">i", counted)[0] if len(counted) == 4 else 0
         if there < records or os.fstat(self.handle).st_size < size:
             raise CorruptRun(
-                f"{self.path} is cut: the checkpoint counts {records} records; put a whole copy "
-                "of it there, or start again with --restart"
+                f"{self.path} is truncated: the checkpoint counts {records} records; restore it "
+                "from a copy, or start again with --restart"
             )
         self._write(struct.pack(">i", records), COUNT)
         os.ftruncate(self.handle, size)
@@ -96,7 +96,7 @@ class Records:
             self._read()
         except (OSError, RuntimeError, IndexError) as error:
             raise CorruptRun(
-                f"{self.path} is damaged ({error}); put a whole copy of it there, or start again "
+                f"{self.path} is damaged ({error}); restore it from a copy, or start again "
                 "with --restart"
             ) from None
 

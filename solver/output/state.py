@@ -67,7 +67,7 @@ def check_equal(comm, state: Any, arrays: list[np.ndarray]) -> None:
         other = next(n for n, found in enumerate(everyone) if found != everyone[0])
         failed = LevitasError(
             f"the state beside the fields differs between rank 0 and rank {other}: "
-            "a fault of the program, please report it"
+            "an error of the program, please report it"
         )
     agree(comm, failed)
 

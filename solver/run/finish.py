@@ -31,7 +31,9 @@ def draw(case, folder, log) -> None:
         render(folder.path, case=case, warn=log.warning)
     except Exception as error:
         log.error(traceback.format_exc())
-        log.warning(f"no pictures: {error}; the results are complete (levitas render tries again)")
+        log.warning(
+            f"no pictures: {error}; the results are complete (levitas render RUN tries again)"
+        )
 
 
 def failed_checks(case, summary: dict) -> list[dict]:

@@ -74,10 +74,10 @@ def compiler() -> str | None:
 
     try:
         command = [*find_compiler(), "--version"]
-        said = subprocess.run(command, capture_output=True, text=True, timeout=120).stdout
+        output = subprocess.run(command, capture_output=True, text=True, timeout=120).stdout
     except (ResourceError, OSError, subprocess.SubprocessError):
         return None
-    return f"{shlex.join(command[:-1])}: {said.splitlines()[0]}" if said else None
+    return f"{shlex.join(command[:-1])}: {output.splitlines()[0]}" if output else None
 
 
 def device(backend) -> str | None:

@@ -36,8 +36,8 @@ def tolerance_text(tolerance: dict) -> str:
         "min": lambda v: f"at least {v:.4g}",
         "max": lambda v: f"at most {v:.4g}",
     }
-    said = [words[key](value) for key, value in tolerance.items() if value is not None]
-    return ", ".join(said)
+    parts = [words[key](value) for key, value in tolerance.items() if value is not None]
+    return ", ".join(parts)
 
 
 def number(value) -> str:

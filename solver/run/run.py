@@ -269,7 +269,9 @@ class Run:
     def _stopped(self) -> dict:
         summary = self._facts("stopped")
         reason = self.stops.reason()
-        self.log.info(f"stopped at step {self.sim.steps} ({reason}); the same command goes on")
+        self.log.info(
+            f"stopped at step {self.sim.steps} ({reason}); run the same command again to continue"
+        )
         on_first(self.comm, lambda: self.folder.write_summary(summary))
         self.stops.clear()
         return summary

@@ -71,8 +71,8 @@ def refined(
         return Case.read(path, variant, kept | changes), ratio
     except CaseError as error:
         raise CaseError(
-            f"{error}\nso the grid of {shown} cells cannot be run; take other ones with --start, "
-            "--levels, --factor, or --scaling"
+            f"{error}\nso the grid of {shown} cells cannot be run; choose other grids with --start,"
+            " --levels, --factor, or --scaling"
         ) from None
 
 

@@ -166,7 +166,7 @@ WRONG = [
     # what the surface takes
     ("surroundings = 300", "", "[heat] surroundings", "is missing; a radiating surface"),
     ("surroundings = 300", "surroundings = 1e9", "[heat] emissivity", "it is unstable"),
-    ("emissivity = 0.3\n", "", "[heat] emissivity", "nothing is radiated"),
+    ("emissivity = 0.3\n", "", "[heat] emissivity", "the surface radiates nothing"),
     ("power = 10", "power = 1e9", "[heat] source.0", "K a step); lower grid.time_step"),
     ("power = 10, ", "", "[heat] source.0.power", "a laser source needs its power"),
     ("radius = 1e-3, ", "", "[heat] source.0.radius", "is missing"),
@@ -195,7 +195,7 @@ WRONG = [
     ("1700 + 10*t", "1/(t - 0.01)", "[boundary] temperature", "not finite"),
     ("temperature = 1728\nc", "c", "[boundary] temperature", "of what flows in (K)"),
     ("concentration = 0\n", "", "[boundary] concentration", "of what flows in"),
-    ('kind = "outflow"', 'kind = "wall"', "[boundary] kind", "no outflow to leave by"),
+    ('kind = "outflow"', 'kind = "wall"', "[boundary] kind", "an inflow needs an outflow"),
     ('kind = "wall"\nr', 'kind = "symmetry"\nr', "[boundary] radiation", "belongs to a wall"),
 ]
 
@@ -236,13 +236,13 @@ def test_all_faults_of_a_case_at_once(tmp_path):
     [
         (b"t,ax,ay,az\n0,0,0,1\n1,0,0,1\n", None),
         (b"", "is empty; give a smaller file with data"),
-        (b"t,ax,ay,az\n0,0,0,1\n0.001,0,0,1\n", "it reaches from 0 to 0.001 s, the run from 0 to"),
-        (b"t,ax,ay,az\n0,0,0,1\n1,0,nan,1\n", "row 2 is not finite numbers; mend"),
-        (b"t,ax,ay,az\n0,0,0,1\n1,0,inf,1\n", "row 2 is not finite numbers; mend"),
+        (b"t,ax,ay,az\n0,0,0,1\n0.001,0,0,1\n", "it covers 0 to 0.001 s, the run needs 0 to"),
+        (b"t,ax,ay,az\n0,0,0,1\n1,0,nan,1\n", "row 2 has a value that is not finite; fix"),
+        (b"t,ax,ay,az\n0,0,0,1\n1,0,inf,1\n", "row 2 has a value that is not finite; fix"),
         (b"t,ax,ay,az\n1,0,0,1\n0,0,0,1\n", "sort the rows"),
         (b"t,ax,ay,az\n1,0,0,1\n", "needs two rows"),
         (b"t,ax,ay\n0,0,0\n1,0,0\n", "name them with columns"),
-        (bytes(range(256)) * 20, "is no CSV text"),
+        (bytes(range(256)) * 20, "is not CSV text"),
         (b"\0" * 300, "; "),
     ],
 )
@@ -254,7 +254,7 @@ def test_gravity_tables(tmp_path, content, words, suffix):
         assert Case.read(path).files == ["g.csv"]
         return
     told = faults(path)
-    wanted = words if suffix == "csv" or not content else "is no netCDF file"
+    wanted = words if suffix == "csv" or not content else "is not a netCDF file"
     assert len(told) == 1 and "[gravity] signal.file: " in told[0], told
     assert wanted in told[0] and ";" in told[0]
 
@@ -262,7 +262,7 @@ def test_gravity_tables(tmp_path, content, words, suffix):
 def test_a_steady_end_asks_nothing_of_a_table(tmp_path):
     (tmp_path / "g.csv").write_text("0,0,0,1\n1e-9,0,0,1\n")
     text = SI.replace('level = "1g"', TABLE)
-    assert "it reaches" in faults(write(tmp_path, text))[0]
+    assert "it covers" in faults(write(tmp_path, text))[0]
     Case.read(write(tmp_path, text.replace('{ time = "10 ms" }', "{ steady = {} }")))
 
 

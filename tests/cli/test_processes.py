@@ -29,7 +29,7 @@ def test_a_signal_stops_with_75_and_the_same_command_finishes(drop, tmp_path):
     wait_for(tmp_path / "runs/test-drop/snapshots/snap_00000020.nc", process)
     process.send_signal(signal.SIGUSR1)
     _, said = process.communicate(timeout=60)
-    assert process.returncode == 75 and "the same command goes on" in said
+    assert process.returncode == 75 and "run the same command again to continue" in said
     found = summary("runs/test-drop")
     assert found["status"] == "stopped" and 20 <= found["steps"] < 4000
     last = found["steps"] + 10

@@ -103,7 +103,7 @@ def test_a_run_goes_on_without_the_folder_of_the_case(tmp_path, levitas):
 
 BAD = [
     (lambda f: ball(f, start_theta=0, end_theta=300), "is open"),
-    (lambda f: (f / "body.stl").write_bytes(b"\x00\xff" * 500), "is no STL file"),
+    (lambda f: (f / "body.stl").write_bytes(b"\x00\xff" * 500), "is not an STL file"),
     (lambda f: (f / "body.stl").write_text("solid a\nfacet\nendsolid a\n"), "no triangles"),
     (lambda f: (f / "body.stl").write_bytes(b""), "is empty"),
     (lambda f: None, "there is no file"),
@@ -132,7 +132,7 @@ def test_a_surface_in_words_is_the_same(tmp_path):
     assert np.abs(again - found).max() < 1e-7
     whole = (tmp_path / "body.stl").read_text()
     for bad, said in (
-        (whole[: len(whole) // 2], "was cut"),
+        (whole[: len(whole) // 2], "a truncated one"),
         (whole.replace("vertex ", "vertex x"), "not numbers"),
     ):
         (tmp_path / "body.stl").write_text(bad)
@@ -167,7 +167,7 @@ def test_a_cut_surface_is_refused(tmp_path):
     ball(tmp_path)
     whole = (tmp_path / "body.stl").read_bytes()
     (tmp_path / "body.stl").write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(CaseError, match="was cut"):
+    with pytest.raises(CaseError, match="a truncated one"):
         read(tmp_path, STL)
 
 

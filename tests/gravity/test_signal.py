@@ -99,11 +99,11 @@ def test_tables(tmp_path):
     [
         (["0,0,0,1", "2,0,0,1", "1,0,0,1"], "t,ax,ay,az", "does not increase after row 2"),
         (["0,0,0,1", "0,0,0,1"], "t,ax,ay,az", "does not increase"),
-        (["0,0,0,1", "1,0,0,1"], "t,x,y,z", "no columns t, ax"),
-        (["0,0,0,1", "1,0,0,one"], "t,ax,ay,az", "not numbers"),
-        (["0,0,0,1", "1,0,0"], "t,ax,ay,az", "not numbers"),
+        (["0,0,0,1", "1,0,0,1"], "t,x,y,z", "has no t, ax"),
+        (["0,0,0,1", "1,0,0,one"], "t,ax,ay,az", "not a number"),
+        (["0,0,0,1", "1,0,0"], "t,ax,ay,az", "not a number"),
         (["0,0,0,1"], "t,ax,ay,az", "two rows"),
-        (["0,0,0,1", "1,0,0,1"], "t,ax,ay,az", "from 0 to 1 s, the run from 0 to 5 s"),
+        (["0,0,0,1", "1,0,0,1"], "t,ax,ay,az", "0 to 1 s, the run needs 0 to 5 s"),
     ],
 )
 def test_tables_that_cannot_be(tmp_path, rows, head, words):

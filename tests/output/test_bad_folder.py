@@ -69,7 +69,8 @@ def test_a_damaged_summary(done, levitas, data):
     spoil(done, "summary.json", data)
     for words in (("info", done), ("info", done, "--json"), ("render", done)):
         code, _, said = levitas(*words)
-        assert code == 6 and "summary.json is damaged: " in said and "writes it again" in said
+        assert code == 6 and "summary.json is damaged: " in said
+        assert "run the command that wrote it again" in said
     code, _, said = levitas("run", done.parent, "--out", done)
     assert code == 0 and summary(done)["status"] == "done", said
 
@@ -90,7 +91,7 @@ def test_results_without_a_checkpoint_are_not_written_over(done, levitas):
 def test_a_damaged_series_is_told_with_what_to_do(done, levitas, data):
     spoil(done, "series.nc", data)
     code, _, said = levitas("run", done.parent, "--out", done)
-    assert code == 6 and "series.nc is " in said and "put a whole copy" in said
+    assert code == 6 and "series.nc is " in said and "restore it from a copy" in said
     assert (done / "checkpoints" / "ckpt_00000060").exists()
 
 

@@ -239,7 +239,7 @@ def test_resumed_series_equals_an_uninterrupted_one(tmp_path):
 def test_series_shorter_than_its_checkpoint_says_is_corrupt(tmp_path):
     sim = FakeSimulation(case())
     state = run_series(sim, tmp_path / "series.nc", 3) | {"records": 5}
-    with pytest.raises(CorruptRun, match="is cut: the checkpoint counts 5 records"):
+    with pytest.raises(CorruptRun, match="is truncated: the checkpoint counts 5 records"):
         run_series(sim, tmp_path / "series.nc", 1, state)
 
 

@@ -6,19 +6,21 @@ from levitas.solver import limits
 from levitas.solver.geometry.features import feature_size
 from levitas.solver.limits import Limit
 
+LAW = "change the law, or narrow the range that the case declares"
+
 
 def limits_of(case: Any) -> list[Limit]:
     """Mach number, viscosities in lattice units, those that a power law comes to."""
     lattice = case.lattice
-    found = [_speed(case), _viscosity(case, "liquid", lattice.nu)]
+    result = [_speed(case), _viscosity(case, "liquid", lattice.nu)]
     if case.has("interface"):
-        found.append(_viscosity(case, "gas", lattice.mu_g / lattice.rho_g))
+        result.append(_viscosity(case, "gas", lattice.mu_g / lattice.rho_g))
     rheology = case.model.materials.liquid.rheology
     if rheology is not None and rheology.kind == "power-law":
         for name in ("min_viscosity", "max_viscosity"):
             value = getattr(rheology, name) / case.scales.viscosity
-            found.append(viscosity_of_law(case, value, f"of {name}", "rheology"))
-    return found
+            result.append(viscosity_of_law(case, value, f"of {name}", "rheology"))
+    return result
 
 
 def _speed(case: Any) -> Limit:
@@ -26,16 +28,16 @@ def _speed(case: Any) -> Limit:
     u = case.lattice.u_ref
     sure = max(case.declared_speed / case.scales.velocity, u if case.reference_given else 0)
     expected = limits.verdict(u, limits.U_WARN, limits.U_MAX)
-    found = "warn" if expected == "refuse" else expected
+    verdict = "warn" if expected == "refuse" else expected
     if sure > limits.U_MAX:
-        found = limits.verdict(sure, limits.U_WARN, limits.U_MAX)
+        verdict = limits.verdict(sure, limits.U_WARN, limits.U_MAX)
     u = max(u, sure)
     beyond = (
         f"above {limits.U_MAX / limits.CS:.2g} (velocity {u:.3g} cells a step; keep below"
         f" {limits.U_WARN})"
     )
     return limits.judged(
-        "Mach number", u / limits.CS, found, beyond, _slower(case, u), _speed_keys(case)
+        "Mach number", u / limits.CS, verdict, beyond, _slower(case, u), _speed_keys(case)
     )
 
 
@@ -87,23 +89,22 @@ def viscosity_of_law(case: Any, nu: float, where: str, key: str) -> Limit:
     least = nu_min(case.has("interface"), "liquid", case.lattice.sigma)
     name, keys = f"liquid kinematic viscosity {where}", ("materials", "liquid", key)
     if nu < least * (1 - 1e-9):
-        found = "warn" if case.model.driven.viscosity_floor else "refuse"
+        verdict = "warn" if case.model.driven.viscosity_floor else "refuse"
         beyond = f"below {least:g}, the smallest proven stable"
-        return Limit(name, nu, found, beyond, "mend the law, or narrow what the case holds", keys)
-    remedy = "take a smaller time step, mend the law, or narrow what the case holds"
-    return _not_too_large(name, nu, remedy, keys)
+        return Limit(name, nu, verdict, beyond, LAW, keys)
+    return _not_too_large(name, nu, f"take a smaller time step, {LAW}", keys)
 
 
 def _more_viscous(case: Any, name: str, nu: float, least: float) -> str:
     """What to do about a viscosity that is too small for the grid and time step."""
-    floor = "set flow.viscosity_floor = true (labelled)"
+    floor = "set flow.viscosity_floor = true (labels every result)"
     if case.in_lattice_units:
         viscosity = least * case.lattice_density(name) * case.scales.diffusivity
         return f"raise {name}.viscosity to {viscosity:.4g} or {floor}"
     if step := _slow_enough(case, name, nu):
         return f"lower grid.time_step to {step:.2g} s, or {floor}"
     finer = _fine_enough(case, name, nu)
-    text = f"refine grid.spacing to {finer:.2g} m with no time_step given, " if finer else ""
+    text = f"refine grid.spacing to {finer:.2g} m without grid.time_step, " if finer else ""
     return f"{text}raise {name}.viscosity, or {floor}"
 
 

@@ -14,12 +14,12 @@ from levitas.solver.physics.scalar import limits as scalar
 
 def limits_of(case: Any) -> list[Limit]:
     """All of them that apply to a case."""
-    found = _viscosity(case) if case.has("flow") else []
+    result = _viscosity(case) if case.has("flow") else []
     if case.model.heat.prescribed is not None:
-        return found
-    conducts, near = medium(case), ", or a reference_temperature near those that stay"
+        return result
+    conducts, near = medium(case), ", or a reference_temperature near the final temperatures"
     return [
-        *found,
+        *result,
         scalar.conduction(case, conducts, "conduction", "conductivity/(density heat_capacity)"),
         scalar.rounding(case, conducts, "T", case.lattice.k_l, near),
         *_radiation(case, conducts),
@@ -55,7 +55,7 @@ def _hottest(case: Any) -> float:
 
 def _radiation(case: Any, conducts: Any) -> list[Limit]:
     """Share of a temperature difference that a radiating surface or face loses in a step."""
-    heat, found = case.model.heat, []
+    heat, result = case.model.heat, []
 
     def share_at(T: float) -> float:
         return 4 * STEFAN_BOLTZMANN * T**3 / _flux_scale(case)
@@ -63,15 +63,15 @@ def _radiation(case: Any, conducts: Any) -> list[Limit]:
     if heat.emissivity:
         warmest = max(_hottest(case), heat.surroundings or 0.0)  # what the surface may come to
         share = share_at(warmest) * heat.emissivity * scalar.steepest(case, conducts)
-        found.append(scalar.exchanged("the surface radiates", share, ("heat", "emissivity")))
+        result.append(scalar.exchanged("the surface radiates", share, ("heat", "emissivity")))
     least = min(conducts.gas, conducts.liquid, *(c for _, c in conducts.solids.values()))
     for i, boundary in enumerate(case.model.boundary):
         if boundary.radiation is not None:
             share = share_at(_hottest(case)) * boundary.radiation.emissivity / least
             share /= scalar.steps(case, conducts)
             keys = ("boundary", i, "radiation")
-            found.append(scalar.exchanged("the face radiates", share, keys))
-    return found
+            result.append(scalar.exchanged("the face radiates", share, keys))
+    return result
 
 
 def _heating(case: Any, conducts: Any) -> list[Limit]:
@@ -138,8 +138,8 @@ def numbers(case: Any) -> dict[str, float]:
         more["Ma"] = pull * length / (lattice.mu_l * alpha)
     if liquid.latent_heat:
         more["Ste"] = liquid.heat_capacity * warm / liquid.latent_heat
-    found = {"Pr": lattice.nu / alpha, "Pe": lattice.u_ref * length / alpha}
-    return found | {name: value for name, value in more.items() if value}
+    result = {"Pr": lattice.nu / alpha, "Pe": lattice.u_ref * length / alpha}
+    return result | {name: value for name, value in more.items() if value}
 
 
 def rows(case: Any) -> list[tuple]:

@@ -32,11 +32,11 @@ def _surface(heat: Any, two_phase: bool, faults: Faults) -> None:
         if getattr(heat, name) and not two_phase:
             faults.add(("heat", name), "needs a surface; add an [interface] section")
     if heat.emissivity and heat.surroundings is None:
-        told = "is missing; a radiating surface needs the temperature it radiates to (K)"
-        faults.add(("heat", "surroundings"), told)
+        message = "is missing; a radiating surface needs the temperature it radiates to (K)"
+        faults.add(("heat", "surroundings"), message)
     if heat.surroundings is not None and heat.emissivity is None:
-        told = "is missing; without it nothing is radiated to the surroundings"
-        faults.add(("heat", "emissivity"), told)
+        message = "is missing; without it the surface radiates nothing to the surroundings"
+        faults.add(("heat", "emissivity"), message)
 
 
 def _source(source: Any, keys: tuple, two_phase: bool, faults: Faults) -> None:
@@ -45,11 +45,11 @@ def _source(source: Any, keys: tuple, two_phase: bool, faults: Faults) -> None:
     missing, foreign = kind_keys(source, needed, more, ("start", "stop"))
     for name in missing:
         about = type(source).model_fields[name].description
-        told = f"is missing; a {source.kind} source needs its {name} ({about})"
-        faults.add((*keys, name), told)
+        message = f"is missing; a {source.kind} source needs its {name} ({about})"
+        faults.add((*keys, name), message)
     for name in foreign:
-        told = f"does not belong to {source.kind}; it has {', '.join(sorted(needed | more))}"
-        faults.add((*keys, name), told)
+        message = f"does not belong to {source.kind}; it has {', '.join(sorted(needed | more))}"
+        faults.add((*keys, name), message)
     if not two_phase and (source.kind == "laser" or source.phase == "gas"):
         faults.add(keys, "needs a surface; add an [interface] section")
     if source.direction is not None and not any(source.direction):
@@ -64,20 +64,20 @@ def _source(source: Any, keys: tuple, two_phase: bool, faults: Faults) -> None:
 
 def _prescribed(heat: Any, sections: dict[str, Any], faults: Faults) -> None:
     """A temperature that is imposed leaves nothing to give."""
-    told = "has no effect, as heat.prescribed imposes the temperature; remove one of them"
+    message = "has no effect, as heat.prescribed imposes the temperature; remove one of them"
     for name in ("emissivity", "surface_flux", "source"):
         if getattr(heat, name):
-            faults.add(("heat", name), told)
+            faults.add(("heat", name), message)
     for i, boundary in items(sections, "boundary"):
         for name in THERMAL:
             if getattr(boundary, name) is not None:
-                faults.add(("boundary", i, name), told)
+                faults.add(("boundary", i, name), message)
     for i, shape in items(sections, "shape"):
         if shape.temperature is not None:
-            faults.add(("shape", i, "temperature"), told)
+            faults.add(("shape", i, "temperature"), message)
     for i, field in items(sections, "field"):
         if field.name == "T":
-            faults.add(("field", i, "name"), told)
+            faults.add(("field", i, "name"), message)
     if isinstance(heat.prescribed, str):
         check_syntax(heat.prescribed, ("heat", "prescribed"), faults)
 
@@ -89,7 +89,7 @@ def _solids(sections: dict[str, Any], faults: Faults) -> None:
         shapes = [i for i, s in items(sections, "shape") if s.phase == phase]
         known = made is None or getattr(made, phase) or faults.under("materials", phase)
         if shapes and not known:
-            told = f"needs its material with [heat]; give materials.{phase}"
+            message = f"needs its material with [heat]; give materials.{phase}"
             faults.add(
-                ("shape", shapes[0], "phase"), f"{told} (density, conductivity, heat_capacity)"
+                ("shape", shapes[0], "phase"), f"{message} (density, conductivity, heat_capacity)"
             )

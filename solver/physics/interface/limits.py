@@ -14,22 +14,22 @@ from levitas.solver.physics.flow.limits import cells_of, fluid_rows
 
 def limits_of(case: Any) -> list[Limit]:
     """All of them that apply to a case."""
-    found = [_tension(case), _densities(case), _viscosities(case), _width(case), _mobility(case)]
-    found += [*_feature(case), *_smallest_tension(case)]
+    result = [_tension(case), _densities(case), _viscosities(case), _width(case), _mobility(case)]
+    result += [*_feature(case), *_smallest_tension(case)]
     if "interface.evaporation" in case.sampled:
         rate = max(map(abs, case.sampled["interface.evaporation"]))
-        found += recession(case, rate, "by evaporation", ("interface", "evaporation"))
-    return found
+        result += recession(case, rate, "by evaporation", ("interface", "evaporation"))
+    return result
 
 
 def _tension(case: Any) -> Limit:
     sigma = case.lattice.sigma
-    found = limits.verdict(sigma, limits.SIGMA_WARN, limits.SIGMA_MAX)
+    verdict = limits.verdict(sigma, limits.SIGMA_WARN, limits.SIGMA_MAX)
     return limits.judged(
         "sigma/rho in lattice units",
         sigma,
-        found,
-        f"above {limits.SIGMA_WARN if found == 'warn' else limits.SIGMA_MAX:g}",
+        verdict,
+        f"above {limits.SIGMA_WARN if verdict == 'warn' else limits.SIGMA_MAX:g}",
         "lower the surface tension" if case.in_lattice_units else "lower grid.time_step",
         ("materials", "liquid", "surface_tension"),
     )
@@ -43,7 +43,7 @@ def _densities(case: Any) -> Limit:
         stop,
         stop,
         f"above {stop:g}",
-        "set interface.density_ratio_cap = 1000 (labelled) or take a denser gas",
+        "set interface.density_ratio_cap = 1000 (labels every result) or take a denser gas",
         ("materials", "gas", "density"),
     )
 
@@ -55,8 +55,8 @@ def _viscosities(case: Any) -> Limit:
         max(lattice.mu_l / lattice.mu_g, lattice.mu_g / lattice.mu_l),
         limits.VISCOSITY_RATIO_WARN,
         math.inf,
-        f"above {limits.VISCOSITY_RATIO_WARN:g}, beyond what is proven",
-        "take its results with care",
+        f"exceeds {limits.VISCOSITY_RATIO_WARN:g}, the largest validated",
+        "treat results with caution",
         ("materials", "gas", "viscosity"),
     )
 
@@ -67,8 +67,8 @@ def _width(case: Any) -> Limit:
         "interface width in cells",
         width,
         "ok" if width >= limits.WIDTH_WARN else "warn",
-        "thin: grid effects grow",
-        f"take {limits.WIDTH_WARN:g} cells",
+        f"below {limits.WIDTH_WARN:g}, where grid effects grow",
+        f"set interface.width = {limits.WIDTH_WARN:g}",
         ("interface", "width"),
     )
 
@@ -80,16 +80,18 @@ def within_mobilities(mobility: float, width: float) -> float:
 
 
 def _mobility(case: Any) -> Limit:
-    lattice, found = case.lattice, "ok"
+    lattice, verdict = case.lattice, "ok"
     beyond, remedy = f"above {limits.MOBILITY_MAX:.3g}, where it is unstable", "lower it"
     least = within_mobilities(lattice.u_ref * lattice.width / 4, lattice.width)
     if lattice.mobility > limits.MOBILITY_MAX * (1 + 1e-9):
-        found = "refuse"
+        verdict = "refuse"
     elif lattice.mobility < 0.999 * least:
-        found, remedy = "warn", "raise it"
-        beyond = f"below {least:.3g}: u W/4, and what is proven stable"
+        verdict, remedy = "warn", "raise it"
+        beyond = f"below {least:.3g}, which is u W/4 within the validated range"
     keys = ("interface", "mobility")
-    return limits.judged("mobility in lattice units", lattice.mobility, found, beyond, remedy, keys)
+    return limits.judged(
+        "mobility in lattice units", lattice.mobility, verdict, beyond, remedy, keys
+    )
 
 
 def _feature(case: Any) -> list[Limit]:
@@ -97,17 +99,28 @@ def _feature(case: Any) -> list[Limit]:
     sizes = features(case.model)
     if not sizes:
         return []
-    cells = min(sizes) / case.scales.dx / case.lattice.width
+    widths = min(sizes) / case.scales.dx / case.lattice.width
     return [
         limits.judged(
             "smallest feature in interface widths",
-            cells,
-            "ok" if cells >= limits.RADIUS_WARN else "warn",
+            widths,
+            "ok" if widths >= limits.RADIUS_WARN else "warn",
             f"below {limits.RADIUS_WARN:g}",
-            "refine the grid",
+            _wide_enough(case, widths),
             ("grid", "spacing"),
         )
     ]
+
+
+def _wide_enough(case: Any, widths: float) -> str:
+    """What makes a feature of so many interface widths RADIUS_WARN of them wide."""
+    if case.in_lattice_units:
+        size = limits.RADIUS_WARN * case.lattice.width * case.scales.dx
+        return f"enlarge the feature to {size:.3g}, or refine the grid with grid.refinement"
+    spacing = case.scales.dx * widths / limits.RADIUS_WARN
+    digit = 10.0 ** (math.floor(math.log10(spacing)) - 1)
+    spacing = digit * math.floor(spacing / digit * (1 + 1e-9))  # two digits, rounded down
+    return f"refine grid.spacing to {spacing:.2g} m, with more grid.cells for the same box"
 
 
 def _smallest_tension(case: Any) -> list[Limit]:
@@ -126,12 +139,12 @@ def _smallest_tension(case: Any) -> list[Limit]:
         return [Limit(name, least, "ok")]
     n = int(np.argmin(values.min(axis=1)))
     zero = _zero(T, values[n], reference)
-    told = "not positive at any temperature" if warm else "not positive"
-    told = told if zero is None else f"not positive: it reaches 0 at {kelvin(case, zero)}"
-    told += f", at concentration {float(c[n, 0]):.4g}" if rich not in (None, (0.0, 0.0)) else ""
-    told += f" (the case declares {kelvin(case, T[0])} to {kelvin(case, T[-1])})" if warm else ""
-    remedy = "narrow what it declares, or give a surface tension that stays positive"
-    return [Limit(name, least, "refuse", told, remedy, ("materials", "liquid", given[0]))]
+    message = "not positive at any temperature" if warm else "not positive"
+    message = message if zero is None else f"not positive: it reaches 0 at {kelvin(case, zero)}"
+    message += f", at concentration {float(c[n, 0]):.4g}" if rich not in (None, (0.0, 0.0)) else ""
+    message += f" (the case declares {kelvin(case, T[0])} to {kelvin(case, T[-1])})" if warm else ""
+    remedy = "narrow that range, or give a surface tension that stays positive"
+    return [Limit(name, least, "refuse", message, remedy, ("materials", "liquid", given[0]))]
 
 
 def _zero(T: np.ndarray, values: np.ndarray, reference: float) -> float | None:
@@ -155,8 +168,8 @@ def recession(case: Any, rate: float, how: str, keys: tuple) -> list[Limit]:
         return []
     name, cells = f"cells a step that the surface recedes {how}", rate / case.scales.velocity
     if case.model.case.precision == "float32" and cells < limits.RECEDE_GRAIN:
-        told = f"below {limits.RECEDE_GRAIN:g}, where the grain of phi in float32 rounds it"
-        return [Limit(name, cells, "warn", told, 'set case.precision = "float64"', keys)]
+        message = f"below {limits.RECEDE_GRAIN:g}, where float32 rounding of phi distorts it"
+        return [Limit(name, cells, "warn", message, 'set case.precision = "float64"', keys)]
     return [
         limits.at_most(
             name,
@@ -164,7 +177,7 @@ def recession(case: Any, rate: float, how: str, keys: tuple) -> list[Limit]:
             limits.RECEDE_WARN,
             limits.RECEDE_MAX,
             f"above {limits.RECEDE_WARN:g}; above {limits.RECEDE_MAX:g} the profile cannot follow",
-            "lower it" if case.in_lattice_units else "lower it or grid.time_step",
+            "lower the rate" if case.in_lattice_units else "lower the rate or grid.time_step",
             keys,
         )
     ]
@@ -175,19 +188,19 @@ def numbers(case: Any) -> dict[str, float]:
     Ca = mu U/sigma, La = 1/Oh2 of the liquid."""
     lattice, length = case.lattice, cells_of(case)
     speed, sigma = lattice.u_ref, lattice.sigma
-    found = {
+    result = {
         "density ratio": 1 / lattice.rho_g,
         "viscosity ratio": lattice.mu_l / lattice.mu_g,
     }
     if sigma > 0:
-        found |= {
+        result |= {
             "We": speed**2 * length / sigma,
             "Oh": lattice.mu_l / math.sqrt(sigma * length),
             "Bo": abs(1 - lattice.rho_g) * case.lattice_gravity * length**2 / sigma,
             "Ca": lattice.mu_l * speed / sigma,
             "La": sigma * length / lattice.mu_l**2,
         }
-    return found
+    return result
 
 
 def rows(case: Any) -> list[tuple]:

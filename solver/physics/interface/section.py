@@ -41,8 +41,8 @@ class InterfaceParams(Section):
 def check(sections: dict[str, Any], faults: Faults) -> None:
     """Note a missing flow, and an evaporation that is not of time alone."""
     if sections.get("flow") is None and not faults.under("flow"):
-        told = "without [flow] is not available in this version; add a [flow] section"
-        faults.add(("interface",), told)
+        message = "without [flow] is not available in this version; add a [flow] section"
+        faults.add(("interface",), message)
     rate, keys = sections["interface"].evaporation, ("interface", "evaporation")
     if not isinstance(rate, str):
         return
@@ -52,8 +52,8 @@ def check(sections: dict[str, Any], faults: Faults) -> None:
         faults.add(keys, error.fault)
         return
     if places:
-        told = f"is the same everywhere, an expression of t; it may not name {places[0]}"
-        faults.add(keys, told)
+        message = f"is the same everywhere, an expression of t; it may not name {places[0]}"
+        faults.add(keys, message)
 
 
 def needs(sections: dict[str, Any], phase: str) -> list[str]:

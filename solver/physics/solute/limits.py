@@ -11,19 +11,19 @@ from levitas.solver.physics.solute.medium import medium
 
 def limits_of(case: Any) -> list[Limit]:
     """All of them that apply to a case."""
-    spreads, found = medium(case), []
+    spreads, result = medium(case), []
     exchange = case.model.solute.surface_exchange
     if exchange is not None:
         share = exchange.coefficient / case.scales.velocity * scalar.steepest(case, spreads)
         keys = ("solute", "surface_exchange")
-        found.append(scalar.exchanged("the surface exchanges", share, keys))
+        result.append(scalar.exchanged("the surface exchanges", share, keys))
         if exchange.volume is not None:
             keys = (*keys, "volume")
-            found += recession(case, _vapour(case, exchange), "into dry gas", keys)
+            result += recession(case, _vapour(case, exchange), "into dry gas", keys)
     return [
         scalar.conduction(case, spreads, "diffusion", "diffusivity"),
         scalar.rounding(case, spreads, "c", case.lattice.D_l),
-        *found,
+        *result,
     ]
 
 

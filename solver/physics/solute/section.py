@@ -51,7 +51,7 @@ def check(sections: dict[str, Any], faults: Faults) -> None:
     exchange = solute.surface_exchange
     if exchange is not None and exchange.volume is not None and solute.phase not in ("gas", "all"):
         keys = ("solute", "surface_exchange", "volume")
-        faults.add(keys, 'is that of a vapour; set solute.phase = "gas" or remove it')
+        faults.add(keys, 'belongs to a vapour; set solute.phase = "gas" or remove it')
 
 
 def needs(sections: dict[str, Any], phase: str) -> list[str]:
