@@ -11,18 +11,15 @@ from typing import TextIO
 from levitas.solver.errors import CaseError, Diverged, LevitasError
 from levitas.solver.grid.comm import on_first
 from levitas.solver.output import checkpoint
-from levitas.solver.output.output import Snapshots, window_of
 from levitas.solver.output.run_folder import RunFolder
-from levitas.solver.output.schedule import Schedule
-from levitas.solver.output.series import Series
-from levitas.solver.run.end import NEVER, Steady, last_step, schedule
+from levitas.solver.run.end import NEVER, last_step
 from levitas.solver.run.finish import finish
 from levitas.solver.run.log import Log, Progress
+from levitas.solver.run.outputs import make_outputs
 from levitas.solver.run.provenance import provenance
 from levitas.solver.run.stop import SAVE, STOP, Signals, StopRequests
 
 HEALTH = 100  # steps between looks for values that are not finite
-SNAPSHOTS, RECORDS = 10, 200  # a run, where the case does not say
 
 
 @dataclass
@@ -62,36 +59,6 @@ class Parts:
     simulation: Callable  # (case, backend, comm) -> Simulation
     measure: Callable  # (sim) -> Measures on rank 0
     finish: Callable = finish  # (case, folder, comm, log, summary) -> summary
-
-
-@dataclass
-class Outputs:
-    """What a run writes and watches; a checkpoint keeps the `state` of each under its name."""
-
-    series: Series
-    snapshots: Snapshots
-    steady: Steady | None = None  # ends the run
-    saving: Schedule | None = None  # of checkpoints, where the case says so in steps
-
-    @property
-    def written(self) -> tuple:
-        """Those that write files, in this order."""
-        return self.series, self.snapshots
-
-    def state(self) -> dict:
-        """The state of each, None where there is none."""
-        return {name: one.state() if one else None for name, one in vars(self).items()}
-
-    def restore(self, state: dict, sim) -> None:
-        """Continue as `state` says; what it does not hold begins now."""
-        for name, one in vars(self).items():
-            if one:
-                one.restore(state.get(name), sim)
-
-    def close(self) -> None:
-        """Close the files."""
-        for output in self.written:
-            output.close()
 
 
 def standard_parts() -> Parts:
@@ -164,7 +131,7 @@ class Run:
         self.origin = provenance(backend, self.comm, precision)
         self.sim = self.parts.simulation(self.case, backend, self.comm)
         self.last = last_step(self.case, self.options.steps)
-        self.outputs = self._make_outputs()
+        self.outputs = make_outputs(self.case, self.folder, self.sim.grid, self.parts.measure)
         if found:
             self._resume(found)
         on_first(self.comm, lambda: self.folder.write_case(self.case))
@@ -179,24 +146,6 @@ class Run:
         end = "until steady" if self.last == NEVER else f"to step {self.last}"
         where = f"{engine.name}, ranks {self.comm.size}, threads {engine.threads}"
         self.log.info(f"{self.title}: {cells} cells, {end}; {where}; in {self.folder.path}")
-
-    def _make_outputs(self) -> Outputs:
-        head, output = self.case.model.case, self.case.model.output
-        end, chosen, saving = head.end, output.snapshots, output.checkpoint.steps
-        series = schedule(output.series, end, RECORDS)
-        snapshots = Snapshots(
-            self.folder.snapshots,
-            schedule(chosen, end, SNAPSHOTS),
-            chosen.fields,
-            window_of(self.sim.grid, chosen.region, chosen.stride),
-            {"title": head.title, "levitas_labels": "\n".join(self.case.labels)},
-        )
-        return Outputs(
-            Series(self.folder.series, series, self.parts.measure),
-            snapshots,
-            Steady(end.steady.metric, end.steady.tolerance) if end.steady else None,
-            Schedule(steps=saving) if saving else None,
-        )
 
     def _resume(self, found):
         state = found.restore(self.sim)

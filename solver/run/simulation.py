@@ -31,12 +31,11 @@ class Simulation:
     """One case at work.
 
     case, backend, comm, grid, block, scales   what it is built of
-    obstacles   walls and solid shapes
-    open_faces  inflow and outflow
-    fields    name -> Field; the saved ones are the state
-    sources   name -> Field that physics add to, see `source_field`
-    scalars   what is carried along with phi, in the order of a step
-    physics   name -> physics, in the order of a step
+    obstacles       walls and solid shapes; open_faces: inflow and outflow
+    fields          name -> Field; the saved ones are the state
+    sources         name -> Field that physics add to, see `source_field`
+    scalars         what is carried along with phi, in the order of a step
+    physics         name -> physics, in the order of a step
     steps, time, dt   steps done; seconds (lattice steps for a case in lattice units)
     """
 

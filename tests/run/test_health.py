@@ -77,7 +77,7 @@ def test_a_heat_only_run_with_a_bad_temperature_ends_diverged(tmp_path):
             if self.steps == 3:
                 self.fields["T"].own[0, 0, 2, 5] = np.nan
 
-    options = Options(out=tmp_path / "run", threads=1, quiet=True)
+    options = Options(out=tmp_path / "run", threads=1)
     with pytest.raises(Diverged, match=r"temperature T is nan in cell \(.*\); .* helps") as error:
         run_case(Case.read(path), Serial(), options, Parts(Bad, standard_parts().measure))
     summary = json.loads((tmp_path / "run/summary.json").read_text())
