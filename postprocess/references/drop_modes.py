@@ -7,7 +7,7 @@ sqrt(nu/|lambda|). Continuity of the two velocity components and of the two stre
 four linear conditions on four amplitudes; lambda is the root of their determinant.
 
 Sources: C. A. Miller and L. E. Scriven, J. Fluid Mech. 32 (1968) 417; A. Prosperetti, J. Fluid
-Mech. 100 (1980) 333. The conditions are derived anew here, for spheres and for circles, with every
+Mech. 100 (1980) 333. The conditions are derived again here, for spheres and for circles, with every
 vortical function divided by its value at the interface, so that only logarithmic derivatives occur
 and nothing overflows.
 """

@@ -60,7 +60,7 @@ def resolve(
         materials={name: made.name or name for name, made in given.items() if made},
         origin=_corner(grid),
         faces=kinds_of(model.boundary, grid.is_2d),
-        flat=grid.is_2d,
+        is_2d=grid.is_2d,
         checks_over_variants=across,
     )
     case = _numbers(case, faults)

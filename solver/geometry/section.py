@@ -4,7 +4,7 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import field_validator, model_validator
 
-from levitas.solver.grid.grid import KINDS
+from levitas.solver.grid.grid import FACE_KINDS
 from levitas.solver.input.section import Section, formula_key, key, one_of
 from levitas.solver.input.section import vector as triple
 
@@ -108,7 +108,7 @@ class BoundaryParams(Section):
     """A `[[boundary]]`: what happens at a face of the box; periodic where nothing is said."""
 
     face: Literal["x-", "x+", "y-", "y+", "z-", "z+", "all"] = key(..., "face of the box, or all")
-    kind: Literal[*KINDS] = key(..., "kind of face")
+    kind: Literal[*FACE_KINDS] = key(..., "kind of face")
     velocity: list[float] | None = triple(
         None, "velocity of a wall, along the face, or of what flows in", "m/s"
     )

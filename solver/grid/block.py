@@ -21,7 +21,7 @@ def choose_split(cells: tuple[int, int, int], ranks: int) -> tuple[int, int, int
             if px * py * pz != ranks or not _fits(cells, split):
                 continue
             nx, ny, nz = cells
-            # A cut across x is strided in memory, hence a little dearer than its cells.
+            # A cut across x is strided in memory and so costs a little more than its cells.
             cut = 1.5 * (px - 1) * ny * nz + (py - 1) * nx * nz + (pz - 1) * nx * ny
             best = min(best or (cut, px, py, pz), (cut, px, py, pz))
     if best is None:

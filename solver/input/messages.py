@@ -10,7 +10,7 @@ from levitas.solver.input.faults import likeness, suggestion
 from levitas.solver.input.section import extra_of
 from levitas.solver.input.units import example
 
-SURE = 0.85  # how alike a key of another section must be to be suggested
+SURE_LIKENESS = 0.85  # how alike a key of another section must be to be suggested
 
 
 def unknown_key(
@@ -19,7 +19,7 @@ def unknown_key(
     """Message for a key that a table does not have; `elsewhere` {key: place} in other sections."""
     what = "unknown key" if getattr(kind, "__name__", "") != "CaseModel" else "unknown section"
     near = suggestion(name, list(kind.model_fields))
-    other = suggestion(name, list(elsewhere or ()), SURE)
+    other = suggestion(name, list(elsewhere or ()), SURE_LIKENESS)
     if other and likeness(name, other) > (likeness(name, near) if near else 0):
         return f"{what}; did you mean {elsewhere[other]}?"
     if near:

@@ -85,7 +85,7 @@ def to_si(text: str, unit: str) -> float:
 
 
 def is_quantity(text: str) -> bool:
-    """Does it read as a number and a unit, and not as an expression?"""
+    """Whether it reads as a number and a unit, and not as an expression."""
     match = _QUANTITY.fullmatch(text) if len(text) <= 100 else None
     return bool(match and _UNIT.fullmatch(match[2].replace("\u00b0C", "degC")))
 

@@ -76,7 +76,7 @@ def test_lattice_units(tmp_path):
     lattice = case.lattice
     assert lattice.rho_g == 0.005 and lattice.mu_l == 0.05 and lattice.sigma == 5e-4
     assert lattice.gravity == (0, -1e-6, 0) and lattice.mobility == 0.03
-    assert case.origin == (-3, -4.5, 0) and case.flat
+    assert case.origin == (-3, -4.5, 0) and case.is_2d
     assert case.wall_velocity == {"y+": (0.01, 0, 0)}
     assert case.model.case.precision == "float64"
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from levitas.solver.geometry.distance import Places
+from levitas.solver.geometry.distance import Points
 from levitas.solver.geometry.field_expression import FieldExpression
 from levitas.solver.materials.laws import STEFAN_BOLTZMANN
 from levitas.solver.physics.base import PhysicsBase
@@ -94,7 +94,7 @@ class Heat(PhysicsBase):
 
     def _prescribe(self, time: float) -> None:
         """Fill the field and its halo, beyond walls too, with what the case says of a time."""
-        values = self.law(Places(self.sim.case, *self.T.centres()), time)
+        values = self.law(Points(self.sim.case, *self.T.centres()), time)
         self.T.data[0] = self.sim.backend.upload(np.broadcast_to(values, self.T.data.shape[1:]))
         self.block.exchange(self.T)
 

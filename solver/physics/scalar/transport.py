@@ -96,7 +96,7 @@ class AdvectedScalar:
         self.field.own[0] = self.sim.backend.upload(np.broadcast_to(values, self.block.shape[::-1]))
 
     def restart(self) -> None:
-        """Halos."""
+        """Fill the halos, those at faces of the box too."""
         self.faces.advance(self.sim.time)
         self.block.exchange(self.field)
         self.faces()

@@ -7,7 +7,7 @@ from levitas.solver.physics.base import PhysicsBase
 from levitas.solver.physics.scalar.faces import Faces
 from levitas.solver.physics.scalar.sources import Sources
 from levitas.solver.physics.scalar.transport import AdvectedScalar
-from levitas.solver.physics.solute.medium import DUST, medium
+from levitas.solver.physics.solute.medium import EMPTY_PHI, medium
 from levitas.solver.physics.solute.section import SECTION, SoluteParams
 
 
@@ -67,7 +67,7 @@ class Solute(PhysicsBase):
         self.scalar.start(initial["c"])
 
     def restart(self) -> None:
-        """Halos."""
+        """Fill the halos of the concentration."""
         self.scalar.restart()
 
     def step(self) -> None:
@@ -83,4 +83,4 @@ class Solute(PhysicsBase):
         if self.phase == "all":
             return c
         phi = self.sim.read("phi")
-        return c * np.maximum(phi if self.phase == "liquid" else 1 - phi, DUST)
+        return c * np.maximum(phi if self.phase == "liquid" else 1 - phi, EMPTY_PHI)
