@@ -91,5 +91,10 @@ def clean(text: str) -> str:
     return "".join(c if c.isprintable() else "?" for c in text)
 
 
+def shortened(text: str, most: int = 40) -> str:
+    """The text, or its start and "..." where it has more than so many characters."""
+    return text if len(text) <= most else text[: most - 3] + "..."
+
+
 def _printable(text: str) -> str:
-    return clean(text if len(text) <= 80 else text[:77] + "...")
+    return clean(shortened(text, 80))
