@@ -5,6 +5,7 @@ import re
 import tomllib
 from math import prod
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from typer.main import get_command
@@ -15,6 +16,7 @@ from levitas.postprocess.references.diffuse_drop import drop_frequency_diffuse
 from levitas.postprocess.references.drop_modes import drop_frequency_inviscid
 from levitas.solver import errors
 from levitas.solver.case.case import Case, shipped
+from levitas.solver.case.check_section import Across
 from levitas.solver.cli.catalogue import keys
 from levitas.solver.cli.main import app
 from levitas.solver.physics.interface.interface import tension_factor
@@ -103,6 +105,23 @@ def test_the_case_of_the_readme_runs(tmp_path):
         done = runner.invoke(app, [str(word) for word in words])
         assert done.exit_code == 0, done.output
     assert Case.read(tmp_path, "large", {"shape.radius": "1.7 mm"}).labels == []
+
+
+def test_the_page_of_the_cases_has_each_of_them_once():
+    text = (ROOT / "cases" / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| \[(\S+)\]\((\S+)/README\.md\) \| .+ \|$", text, re.MULTILINE)
+    assert sorted(name for name, _ in rows) == shipped()
+    assert all(name == folder for name, folder in rows)
+    assert f"{len(rows)} cases" in README
+
+
+def test_the_table_of_fits_has_each_of_them_with_a_check_of_a_case():
+    section = (ROOT / "docs" / "case-file.md").read_text(encoding="utf-8").split("## Checks")[1]
+    rows = re.findall(r'^\| `"(\w+)"` \| .+ \| (\w+/[\w-]+): `(\w+)` .*\|$', section, re.MULTILINE)
+    assert [fit for fit, _, _ in rows] == list(get_args(Across.model_fields["fit"].annotation))
+    for fit, name, metric in rows:
+        checks = Case.read(name).checks_over_variants
+        assert any((c.across.fit, c.metric) == (fit, metric) for c in checks), name
 
 
 def test_exit_codes_are_all_in_the_readme():
