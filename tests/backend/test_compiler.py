@@ -138,9 +138,16 @@ def build_report(variant) -> Path:
     return compiler.cache_folder() / f"loops-{digest}.txt"
 
 
-@pytest.mark.parametrize("variant", [v for v in VARIANTS if v.block], ids=str)
+def marked(variant):
+    """Kernels that know walls and more take up to half a minute to compile as users have them."""
+    slow = variant.defines.get("WALLS") and len(variant.defines) > 2
+    return pytest.param(variant, marks=[pytest.mark.validation] if slow else [], id=str(variant))
+
+
+@pytest.mark.parametrize("variant", [marked(v) for v in VARIANTS if v.block])
 def test_kernels_as_users_build_them(variant, monkeypatch):
     """The bits are those of what most tests run, which compiles sooner; loops are vectorised."""
+    monkeypatch.setenv("LEVITAS_CXXFLAGS", "-O1")
     sooner = outcome(variant, CpuBackend(threads=1), (37, 5, 4))
     tells = compiler.find_compiler() == ("g++",)  # others report in other words
     report = build_report(variant)

@@ -112,6 +112,7 @@ class Interface(PhysicsBase):
 
     def start(self, initial: dict) -> None:
         """phi of the own cells, quantised as fluxes are, so that liquid is conserved exactly."""
+        self._arrange()  # first: its kernels compile while the rest starts
         quantum = np.spacing(self.phi.dtype.type(1.5))
         self.phi.own[0] = self.sim.backend.upload(np.round(initial["phi"] / quantum) * quantum)
 
@@ -121,8 +122,6 @@ class Interface(PhysicsBase):
         self.block.exchange(self.phi, self.d)
         self.fill_open_faces()
         self.wetting()
-        if self.advance is None:
-            self._arrange()
 
     def step(self) -> None:
         """phi and d to the next time with the velocity of this one; leaves halos filled."""
