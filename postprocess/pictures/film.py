@@ -161,7 +161,7 @@ def _theory(run, text, shot, layer, at):
 
 
 def _coated(run: Run) -> bool:
-    return any(shape.phase in solids.PHASES for shape in run.case.model.shape)
+    return any(shape.phase in solids.OBSTACLE_PHASES for shape in run.case.model.shape)
 
 
 def _top(found: list[np.ndarray], layer: Layer) -> float:
