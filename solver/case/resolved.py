@@ -111,10 +111,10 @@ class Resolved:
 
     @cached_property
     def _ranges(self) -> dict[str, tuple[float, float]]:
-        found: dict[str, tuple[float, float]] = {}
+        ranges: dict[str, tuple[float, float]] = {}
         for physics in self.physics:
-            found |= physics.ranges(self.model, self.sampled)
-        return found
+            ranges |= physics.ranges(self.model, self.sampled)
+        return ranges
 
     @cached_property
     def largest_gravity(self) -> np.ndarray:

@@ -19,7 +19,7 @@ def _wetting(angle: float | None) -> float | None:
     return angle
 
 
-class Mode(Section):
+class ShapeMode(Section):
     """Deformation of a sphere (Legendre) or circle, cylinder (cosine)."""
 
     n: int = key(..., "mode number", ge=2, le=32)
@@ -59,7 +59,7 @@ class ShapeParams(Section):
     axis: list[float] | None = triple(
         None, "axis of a cylinder or mode, normal of a plane or film (out of the phase)", "1"
     )
-    mode: Mode | None = key(None, "{ n, amplitude }: deformation of a sphere or cylinder")
+    mode: ShapeMode | None = key(None, "{ n, amplitude }: deformation of a sphere or cylinder")
     wave: Wave | None = key(None, "{ wavelength, amplitude }: on a plane, film or cylinder")
     expression: str | None = key(
         None, "distance to the surface, positive inside (kind expression)", formula=True

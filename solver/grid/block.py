@@ -77,7 +77,7 @@ class Block:
         self.shell, self.core = peel(self.own, [f for f in FACES if f[0] in axes])
         walls = [f for f in FACES if self.at_edge(f) and grid.faces[f] == "wall"]
         self.near_walls, self.off_walls = peel(self.own, walls)
-        self._exchange = halo.Exchange(self)
+        self._exchange = halo.HaloExchange(self)
 
     def _lay_out(self):
         nx, ny, nz = self.shape

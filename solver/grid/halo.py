@@ -19,7 +19,7 @@ INTEGERS = {"uint8": "uint8", "uint16": "uint16", "int32": "int"}  # NumPy's nam
 SIDES = "-+"
 
 
-class Exchange:
+class HaloExchange:
     """Fills the halos of tuples of fields; the launches are prepared once for each tuple."""
 
     def __init__(self, block):

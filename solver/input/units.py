@@ -96,20 +96,20 @@ def _converted(number: float, given: str, unit: str) -> float:
     import pint
 
     units = registry()
-    wanted = f'give {unit_text(unit)}, such as "{example(unit)}"'
+    remedy = f'give {unit_text(unit)}, such as "{example(unit)}"'
     if given.startswith(","):
-        raise UnitError(f"it has a decimal comma; write a point ({wanted})")
+        raise UnitError(f"it has a decimal comma; write a point ({remedy})")
     try:
         quantity = units.Quantity(number, _pint_unit(given))
         value = float(quantity.to(_pint_unit(unit)).magnitude)
         return float(f"{value:.15g}")  # "60 um" is 6e-05, not 5.9999999999999995e-05
     except UnitError as error:
-        raise UnitError(f"{error}; {wanted}") from None
+        raise UnitError(f"{error}; {remedy}") from None
     except pint.DimensionalityError:
         what = f"'{given}' is" if given else "a bare number in quotes is"
-        raise UnitError(f"{what} not a unit of {_dimension(unit)}; {wanted}") from None
+        raise UnitError(f"{what} not a unit of {_dimension(unit)}; {remedy}") from None
     except (pint.UndefinedUnitError, pint.OffsetUnitCalculusError):
-        raise UnitError(f"unknown unit '{shortened(given)}'; {wanted}") from None
+        raise UnitError(f"unknown unit '{shortened(given)}'; {remedy}") from None
 
 
 def _pint_unit(text: str):
@@ -127,8 +127,8 @@ def _pint_unit(text: str):
 @cache
 def powers(unit: str) -> tuple[float, float, float]:
     """(length, time, mass) powers of a unit: "N/m" is (0, -2, 1)."""
-    found = dict(registry().Quantity(1.0, _pint_unit(unit)).dimensionality)
-    return tuple(float(found.get(f"[{name}]", 0)) for name in ("length", "time", "mass"))
+    dimensions = dict(registry().Quantity(1.0, _pint_unit(unit)).dimensionality)
+    return tuple(float(dimensions.get(f"[{name}]", 0)) for name in ("length", "time", "mass"))
 
 
 _EXAMPLES = {

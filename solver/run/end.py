@@ -28,7 +28,7 @@ def schedule(chosen, end, times: int) -> Schedule:
     return Schedule(steps=STEADY_STEPS * max(1, ASSUMED_LENGTH // times))
 
 
-class Steady:
+class SteadyWatch:
     """Watches one measure of the series: `reached` once it changes no more.
 
     The measure counts as still when its relative change in 100 steps is below `tolerance`, in

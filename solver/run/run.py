@@ -78,13 +78,13 @@ def run_case(case, comm, options: Options, parts: Parts | None = None) -> dict:
     on_first(comm, folder.lock)
     try:
         with options.signals:
-            return Run(case, folder, comm, options, parts or standard_parts())()
+            return ActiveRun(case, folder, comm, options, parts or standard_parts())()
     finally:
         folder.release()
 
 
-class Run:
-    """A run under way: `Run(...)()` gives its summary."""
+class ActiveRun:
+    """A run under way: `ActiveRun(...)()` gives its summary."""
 
     def __init__(self, case, folder: RunFolder, comm, options: Options, parts: Parts):
         self.case, self.folder, self.comm = case, folder, comm

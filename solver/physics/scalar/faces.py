@@ -13,7 +13,7 @@ DEFINES = {"FIRST_OBSTACLE": FIRST_OBSTACLE} | {kind: n for n, kind in enumerate
 _AXES = ((1, 1, -1), (1, -1, 1), (-1, 1, 1))  # shapes of positions along x, y, z
 
 
-class Faces:
+class ScalarFaces:
     """Halo cells of an AdvectedScalar at faces of the box that impose something.
 
     `rules` is {face: (one of SCALAR_FACE_KINDS, value, factor, reference)}: value a
