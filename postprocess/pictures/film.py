@@ -21,6 +21,7 @@ from levitas.postprocess.pictures.style import (
 )
 from levitas.postprocess.results.read import Run, Snapshot
 from levitas.solver.case.picture_section import PictureParams
+from levitas.solver.geometry.cells import OBSTACLE_PHASES
 
 FEW, MAPS = 5, 3  # times that are shown where the case names none
 MENISCUS = 4.0  # times the thickness where it is thin, above which the axis ends
@@ -161,7 +162,7 @@ def _theory(run, text, shot, layer, at):
 
 
 def _coated(run: Run) -> bool:
-    return any(shape.phase in solids.OBSTACLE_PHASES for shape in run.case.model.shape)
+    return any(shape.phase in OBSTACLE_PHASES for shape in run.case.model.shape)
 
 
 def _top(found: list[np.ndarray], layer: Layer) -> float:
