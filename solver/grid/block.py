@@ -52,6 +52,9 @@ class Block:
     """
 
     slab_bytes = 1 << 24  # of one message of a gather
+    #: rows are padded to multiples of so many bytes, planes of so many rows: larger ones make
+    #: grids of different sizes share their kernels (a test of many cases), smaller fields gain
+    row_bytes, plane_rows = ALIGNMENT, 1
 
     def __init__(
         self,
@@ -81,11 +84,13 @@ class Block:
 
     def _lay_out(self):
         nx, ny, nz = self.shape
-        unit = ALIGNMENT // np.dtype(self.backend.real).itemsize
+        unit = self.row_bytes // np.dtype(self.backend.real).itemsize
         both = 2 * self.depth
         self.pitch = -(-(nx + both) // unit) * unit
-        self.plane = self.pitch * (ny + both) if nz > 1 or self.grid.dimensions == 3 else 0
-        self.volume = self.pitch * (ny + both) * (nz + both if self.plane else 1)
+        rows = -(-(ny + both) // self.plane_rows) * self.plane_rows
+        self.plane = self.pitch * rows if nz > 1 or self.grid.dimensions == 3 else 0
+        planes = -(-(nz + both) // self.plane_rows) * self.plane_rows
+        self.volume = self.pitch * rows * (planes if self.plane else 1)
         self.defines = {"PITCH": self.pitch, "PLANE": self.plane, "VOLUME": self.volume}
         self.defines |= halo.RULES
         wraps = self.grid.periodic(0) and self.split[0] == 1
