@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 
 from levitas.solver.cli import main as cli
+from levitas.solver.grid.block import Block
 from tests.support.case_texts import RUN
 
 #: Files, or tests in them, of the daily run: `pytest -m quick`.
 TESTS = Path(__file__).parent
 QUICK = set((TESTS / "quick.txt").read_text().split())
+#: Folders whose simulations may have wider rows than those of users.
+PADDED = ("case", "geometry", "output", "physics", "postprocess", "study")
 
 
 def pytest_collection_modifyitems(items):
@@ -28,6 +31,18 @@ def pytest_runtest_setup(item):
         os.environ.pop("LEVITAS_CXXFLAGS", None)
     else:
         os.environ["LEVITAS_CXXFLAGS"] = "-O1"
+
+
+@pytest.fixture(autouse=True)
+def shared_kernels(request, monkeypatch):
+    """Pad rows and planes so that small grids of many sizes share their kernels.
+
+    The bits are the same; tests of memory, of kernels and of commands keep the layout of users.
+    """
+    folder = request.path.relative_to(TESTS).parts[0]
+    if folder in PADDED and not request.node.get_closest_marker("validation"):
+        monkeypatch.setattr(Block, "row_bytes", 512)
+        monkeypatch.setattr(Block, "plane_rows", 64)
 
 
 @pytest.fixture
