@@ -39,6 +39,19 @@ MOBILITY_MAX = 1 / 6  # explicit Euler in 3-D
 RECEDE_WARN, RECEDE_MAX = 2e-3, 2e-2
 RECEDE_GRAIN = 5e-6
 
+# Constants of the method: what the kernels and the loop work with (docs/numerics.md, Choices).
+PHI_CLIP = 1e-5  # phi inside (PHI_CLIP, 1 - PHI_CLIP) has a distance
+NORMAL_CAP = 0.9  # the normal is grad d / max(|grad d|, NORMAL_CAP)
+PRESSURE_STEPS = 20  # steps from one setting of the gas mean of p to the next
+MAX_SPEED = 0.4  # cells a step: beyond it the flow is not to be trusted, let alone stable
+ANGLE_REGULARISATION = 1e-3  # of least squares at solids, for cells with fluid on one side only
+CONDUCTION_SHARE = 0.9  # of what explicit conduction allows: sum of k over the faces over capacity
+EMPTY_PHI = 1e-5  # phi below which a cell counts as empty, and holds what this much would
+SOLUTE_TAIL = 2.0  # widths beyond the surface to which a solute of the liquid is known at the start
+HEALTH_STEPS = 100  # steps between looks for values that are not finite
+STEADY_STEPS = 100  # a steady state is judged by the relative change in so many steps
+STEADY_TIMES = 3  # records in a row that must be steady: turning points are not
+
 # Sizes of input.
 CASE_BYTES = 1_000_000
 CASE_DEPTH = 12

@@ -49,7 +49,7 @@ steps. A cell shows the largest kinetic energy over that at the start, or in bol
 it had grown; brackets mark what `levitas` refuses."""
 ABOUT_CONSTANTS = f"""The two constants of the interface, phi at which d is cut and the least
 |grad d| of the normal: largest |u - U|/U of the carried drop, density ratio 1000, viscosities 0.05,
-sigma 0.001, mobility 0.05. `levitas` has {interface.CLIP:g}, {interface.CAP:g}."""
+sigma 0.001, mobility 0.05. `levitas` has {interface.PHI_CLIP:g}, {interface.NORMAL_CAP:g}."""
 CLIPS, CAPS = (1e-3, 1e-4, 1e-5, 1e-6), (0.5, 0.7, 0.9, 1.0)
 
 
@@ -178,16 +178,16 @@ def _layers(trials: Trials, broken: list) -> str:
 
 def _constants(trials: Trials) -> str:
     """Trials with other constants, which the program reads when a simulation is built."""
-    kept, rows = (interface.CLIP, interface.CAP), []
+    kept, rows = (interface.PHI_CLIP, interface.NORMAL_CAP), []
     for clip in CLIPS:
         row = [f"{clip:g}"]
         for cap in CAPS:
-            interface.CLIP, interface.CAP = clip, cap
+            interface.PHI_CLIP, interface.NORMAL_CAP = clip, cap
             found = trials.drop("carried", 0.05, 0.05, 1e-3, 1000, 0.05, bound=1.0)
             row.append(f"{100 * found.error / SPEED:.1f} %" if found.stable else str(found))
         rows.append(row)
         print("clip", *row, flush=True)
-    interface.CLIP, interface.CAP = kept
+    interface.PHI_CLIP, interface.NORMAL_CAP = kept
     return page.table(["clip", *(f"cap {cap:g}" for cap in CAPS)], rows)
 
 

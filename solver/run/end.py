@@ -1,12 +1,11 @@
 """When a run ends, and how often it writes where the case does not say."""
 
 from levitas.solver.errors import CaseError
+from levitas.solver.limits import STEADY_STEPS, STEADY_TIMES
 from levitas.solver.output.schedule import Schedule
 
 NO_LAST_STEP = 2**62  # the last step of a run that ends by itself
-STEADY_STEPS = 100  # a steady state is judged by the relative change in so many steps
 ASSUMED_LENGTH = 200  # times STEADY_STEPS: such a run is taken for so long to space its outputs
-STEADY_TIMES = 3  # records in a row that must be steady: turning points are not
 
 
 def last_step(case, steps: int | None = None) -> int:

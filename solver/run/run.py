@@ -10,6 +10,7 @@ from typing import TextIO
 
 from levitas.solver.errors import CaseError, Diverged, LevitasError
 from levitas.solver.grid.comm import on_first
+from levitas.solver.limits import HEALTH_STEPS
 from levitas.solver.output import checkpoint
 from levitas.solver.output.run_folder import RunFolder
 from levitas.solver.run.end import NO_LAST_STEP, last_step
@@ -18,8 +19,6 @@ from levitas.solver.run.log import Log, Progress
 from levitas.solver.run.outputs import make_outputs
 from levitas.solver.run.provenance import provenance
 from levitas.solver.run.stop import SAVE, STOP, Signals, StopRequests
-
-HEALTH_STEPS = 100  # steps between looks for values that are not finite
 
 
 @dataclass

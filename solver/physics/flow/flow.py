@@ -3,14 +3,13 @@
 import numpy as np
 
 from levitas.solver.grid.launches import Launches
+from levitas.solver.limits import MAX_SPEED, PRESSURE_STEPS
 from levitas.solver.physics.base import PhysicsBase, first_bad
 from levitas.solver.physics.flow import pressure_reference
 from levitas.solver.physics.flow.couplings import Couplings
 from levitas.solver.physics.flow.moments import BX, BY, BZ, DEFINES, JX, PARITY, QXY, REST
 from levitas.solver.physics.flow.rotating_frame import push, turn
 from levitas.solver.physics.flow.section import SECTION, FlowParams
-
-MAX_SPEED = 0.4  # lattice units: beyond it the flow is not to be trusted, let alone stable
 
 
 class Flow(PhysicsBase):
@@ -136,7 +135,7 @@ class Flow(PhysicsBase):
         gravity = self.sim.gravity() if self.weighs else ()
         self.advance(**dict(zip(("gx", "gy", "gz"), gravity, strict=False)))
         self.moments.swap(self.next)
-        pinned = self.pinned and self.sim.steps % pressure_reference.EVERY == 0
+        pinned = self.pinned and self.sim.steps % PRESSURE_STEPS == 0
         if pinned:
             self.pressure_reference.pin(self.moments, self.interface.phi)
         self.block.exchange(*self.moving, x_done=not pinned)

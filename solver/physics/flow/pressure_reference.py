@@ -1,7 +1,7 @@
 """The pressure reference: the mean gas pressure is held at zero (docs/physics.md, section 1).
 
 In the velocity form -p* cs2 grad rho magnifies a uniform gas pressure by the density ratio,
-so the gas mean of p is taken off every cell, every `EVERY` steps.
+so the gas mean of p is taken off every cell, every `PRESSURE_STEPS` steps.
 """
 
 import numpy as np
@@ -9,7 +9,6 @@ import numpy as np
 from levitas.solver.grid.grid import Box
 from levitas.solver.physics.flow.moments import DEFINES
 
-EVERY = 20
 UNIT = 2.0**-36  # of the integer sums of kernels/pressure_reference.cu
 
 

@@ -5,13 +5,11 @@ import math
 import numpy as np
 
 from levitas.solver.grid.launches import Launches
+from levitas.solver.limits import NORMAL_CAP, PHI_CLIP
 from levitas.solver.physics.base import PhysicsBase
 from levitas.solver.physics.interface.contact_angle import Wetting
 from levitas.solver.physics.interface.evaporation import EvaporationRate
 from levitas.solver.physics.interface.section import SECTION
-
-CLIP = 1e-5  # phi inside (CLIP, 1 - CLIP) has a distance; measured in docs/numerics.md
-CAP = 0.9  # the normal is grad d / max(|grad d|, CAP)
 
 
 def tension_factor(width: float, ratio: float, offsets: int = 8) -> float:
@@ -71,11 +69,14 @@ class Interface(PhysicsBase):
         self.d = sim.add_field("d", saved=False, unit="cells", about="distance into the liquid")
         self.d_next = sim.add_field("d_next", saved=False, unit="cells")
         quarter = lat.width / 4
-        self.shape = {"quarter_width": quarter, "d_max": quarter * math.log((1 - CLIP) / CLIP)}
+        self.shape = {
+            "quarter_width": quarter,
+            "d_max": quarter * math.log((1 - PHI_CLIP) / PHI_CLIP),
+        }
         self.constants = self.shape | {
             "mobility": lat.mobility,
-            "cap2": CAP**2,
-            "outside": CLIP / 2,
+            "cap2": NORMAL_CAP**2,
+            "outside": PHI_CLIP / 2,
         }
         kernel = sim.backend.kernel
         self.distance = kernel("interface.cu", "interface_distance", **self.block.defines)

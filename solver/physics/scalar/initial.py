@@ -7,8 +7,7 @@ import numpy as np
 from levitas.solver.geometry.cells import OBSTACLE_PHASES
 from levitas.solver.geometry.distance import Points, coordinates, distance
 from levitas.solver.input.expression import evaluate
-
-TAIL = 2.0  # widths beyond the surface to which a solute of the liquid is known
+from levitas.solver.limits import SOLUTE_TAIL
 
 
 def at_start(
@@ -47,7 +46,9 @@ def _shapes(case: Any, points: Points, values: np.ndarray, key: str, sharp: bool
         if shape.phase in OBSTACLE_PHASES:
             fraction = inside > 1e-9 * case.scales.dx
         elif sharp:
-            fraction = inside > (-TAIL * width if shape.phase == "liquid" else TAIL * width)
+            fraction = inside > (
+                -SOLUTE_TAIL * width if shape.phase == "liquid" else SOLUTE_TAIL * width
+            )
         else:
             fraction = 0.5 * (1 + np.tanh(2 * inside / width)) if width else inside > 0
             fraction = share(shape, fraction, case.lattice.C_l, case.lattice.C_g)

@@ -6,10 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from levitas.solver.grid.grid import FIRST_OBSTACLE
-
-BOUND = (
-    0.9  # of what explicit conduction allows: sum of k over the faces of a cell over its capacity
-)
+from levitas.solver.limits import CONDUCTION_SHARE
 
 
 @dataclass(frozen=True)
@@ -68,4 +65,4 @@ def _series(a, b):
 
 def substeps(medium: Medium, dimensions: int) -> int:
     """Conduction steps in a time step."""
-    return max(1, math.ceil(medium.stiffness(dimensions) / BOUND))
+    return max(1, math.ceil(medium.stiffness(dimensions) / CONDUCTION_SHARE))

@@ -4,9 +4,8 @@ from typing import Any
 
 from levitas.solver.geometry.cells import OBSTACLE_PHASES
 from levitas.solver.grid.grid import FIRST_OBSTACLE
+from levitas.solver.limits import EMPTY_PHI
 from levitas.solver.physics.scalar.medium import Medium
-
-EMPTY_PHI = 1e-5  # phi below which a cell counts as empty of liquid, and holds what this much would
 
 
 def medium(case: Any) -> Medium:

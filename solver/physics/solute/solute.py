@@ -3,11 +3,12 @@
 import numpy as np
 
 from levitas.solver.geometry.field_expression import FieldExpression
+from levitas.solver.limits import EMPTY_PHI
 from levitas.solver.physics.base import PhysicsBase
 from levitas.solver.physics.scalar.faces import ScalarFaces
 from levitas.solver.physics.scalar.sources import Sources
 from levitas.solver.physics.scalar.transport import AdvectedScalar
-from levitas.solver.physics.solute.medium import EMPTY_PHI, medium
+from levitas.solver.physics.solute.medium import medium
 from levitas.solver.physics.solute.section import SECTION, SoluteParams
 
 
