@@ -20,6 +20,7 @@ EXAMPLES = {
     "A kind of boundary": ("slip", 6, "tests/physics/test_slip.py"),
     "A metric": ("mixing", 2, "tests/postprocess/metrics/test_mixing.py"),
     "A picture": ("histogram", 3, None),
+    "A source of heat": ("even", 2, "tests/physics/test_even.py"),
 }
 DRAWN = """
 [case]

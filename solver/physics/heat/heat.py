@@ -8,6 +8,7 @@ from levitas.solver.materials.laws import STEFAN_BOLTZMANN
 from levitas.solver.physics.base import PhysicsBase
 from levitas.solver.physics.heat.medium import medium
 from levitas.solver.physics.heat.section import SECTION, HeatParams
+from levitas.solver.physics.heat.source_kinds.table import SOURCES
 from levitas.solver.physics.scalar.faces import ScalarFaces
 from levitas.solver.physics.scalar.sources import Sources
 from levitas.solver.physics.scalar.transport import AdvectedScalar
@@ -74,7 +75,8 @@ class Heat(PhysicsBase):
             "surroundings4": (params.surroundings or 0.0) ** 4,
         }
         power = self.capacity / self.sim.scales.time
-        return Sources(self.sim, params.source, surface, power, self.flux)
+        items = [(SOURCES[source.kind], source) for source in params.source]
+        return Sources(self.sim, items, surface, power, self.flux)
 
     def start(self, initial: dict) -> None:
         """Temperature of the own cells, in K."""

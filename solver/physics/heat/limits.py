@@ -8,6 +8,7 @@ from levitas.solver.limits import Limit
 from levitas.solver.materials.laws import STEFAN_BOLTZMANN, tension_range, thinning
 from levitas.solver.physics.flow.limits import cells_of, viscosity_of_law
 from levitas.solver.physics.heat.medium import medium
+from levitas.solver.physics.heat.source_kinds.table import SOURCES
 from levitas.solver.physics.interface.limits import kelvin
 from levitas.solver.physics.scalar import limits as scalar
 
@@ -98,20 +99,15 @@ def _heating(case: Any, conducts: Any) -> list[Limit]:
 
 
 def _changes(case: Any, conducts: Any):
-    """(kelvins in a step, what does it, its keys) of every flux and source; lasers at normal
-    incidence."""
+    """(kelvins in a step, what does it, its keys) of every flux and source."""
     heat, scale = case.model.heat, _flux_scale(case)
     if heat.surface_flux:
         flux = abs(heat.surface_flux) / scale * scalar.steepest(case, conducts)
         yield flux, "surface_flux", ("heat", "surface_flux")
     for i, source in enumerate(heat.source):
         keys = ("heat", "source", i)
-        if source.kind == "laser" and source.power:
-            peak = 2 / (math.pi * source.radius**2)
-            if case.is_2d:
-                peak = math.sqrt(2 / math.pi) / source.radius
-            flux = source.absorptivity * source.power * peak / scale
-            yield flux * scalar.steepest(case, conducts), "a laser", keys
+        if flux := SOURCES[source.kind].flux(source, case.is_2d) / scale:
+            yield flux * scalar.steepest(case, conducts), f"a {source.kind}", keys
     if "heat.source" in case.sampled:
         density = max(map(abs, case.sampled["heat.source"]))
         phases = {source.phase for source in heat.source}

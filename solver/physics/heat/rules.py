@@ -7,13 +7,7 @@ from levitas.solver.geometry.faces import THERMAL
 from levitas.solver.input.expression import check_syntax
 from levitas.solver.input.faults import Faults, has, items
 from levitas.solver.input.kinds import kind_keys
-
-# kind of a source: what it needs, what more it may have
-SOURCES = {
-    "volume": ({"expression"}, {"phase"}),
-    "laser": ({"power", "radius"}, {"centre", "direction", "absorptivity", "velocity"}),
-    "induction": ({"power", "skin_depth"}, set()),
-}
+from levitas.solver.physics.heat.source_kinds.table import SOURCES
 
 
 def check(sections: dict[str, Any], faults: Faults) -> None:
@@ -42,16 +36,17 @@ def _surface(heat: Any, two_phase: bool, faults: Faults) -> None:
 
 def _source(source: Any, keys: tuple, two_phase: bool, faults: Faults) -> None:
     """The keys of its kind; a laser needs a surface, a beam a direction, a source its time."""
-    needed, more = SOURCES[source.kind]
-    missing, foreign = kind_keys(source, needed, more, ("start", "stop"))
+    kind = SOURCES[source.kind]
+    missing, foreign = kind_keys(source, kind.needed, kind.optional, ("start", "stop"))
     for name in missing:
         about = type(source).model_fields[name].description
         message = f"is missing; a {source.kind} source needs its {name} ({about})"
         faults.add((*keys, name), message)
     for name in foreign:
-        message = f"does not belong to {source.kind}; it has {', '.join(sorted(needed | more))}"
+        its = ", ".join(sorted((*kind.needed, *kind.optional)))
+        message = f"does not belong to {source.kind}; it has {its}"
         faults.add((*keys, name), message)
-    if not two_phase and (source.kind == "laser" or source.phase == "gas"):
+    if not two_phase and (kind.surface or source.phase == "gas"):
         faults.add(keys, "needs a surface; add an [interface] section")
     if source.direction is not None and not any(source.direction):
         faults.add((*keys, "direction"), "must not be zero; leave it out for down")

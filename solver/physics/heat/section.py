@@ -3,34 +3,29 @@
 import math
 from typing import Any, Literal
 
+from pydantic import create_model
+
 from levitas.solver.geometry.features import edges, feature_size
 from levitas.solver.input.physics import Physics, Quantity
 from levitas.solver.input.section import Section, formula_key, key
-from levitas.solver.input.section import vector as triple
 from levitas.solver.limits import BYTES_FIELD, DIFFUSIVITY_TARGET
 from levitas.solver.materials.laws import tension_range
 from levitas.solver.physics.heat import limits
 from levitas.solver.physics.heat.rules import check
+from levitas.solver.physics.heat.source_kinds.kind import Switch
+from levitas.solver.physics.heat.source_kinds.table import SOURCES
 from levitas.solver.physics.scalar.initial import at_start
 
 
-class HeatSource(Section):
-    """One item of `heat.source`."""
+class _Kind(Section):
+    kind: Literal[*SOURCES] = key("volume", "what heats")
 
-    kind: Literal["volume", "laser", "induction"] = key("volume", "what heats")
-    expression: str | float | None = formula_key(
-        "power density of x, y, z, t (kind volume)", "W/m3"
-    )
-    phase: Literal["liquid", "gas", "all"] = key("all", "where a volume source acts")
-    power: float | None = key(None, "power of a laser, or taken up by induction", "W", ge=0)
-    radius: float | None = key(None, "radius of the beam, at 1/e2 of its centre", "m", gt=0)
-    centre: list[float] | None = triple(None, "a point on the axis of the beam at the start", "m")
-    direction: list[float] | None = triple(None, "where the beam goes", "1")
-    absorptivity: float = key(1.0, "share of the beam that the surface absorbs", "1", ge=0, le=1)
-    velocity: list[float] | None = triple(None, "velocity of the beam", "m/s")
-    skin_depth: float | None = key(None, "depth at which induction falls to 1/e", "m", gt=0)
-    start: float = key(0.0, "when it is switched on", "s")
-    stop: float | None = key(None, "when it is switched off; never if absent", "s")
+
+HeatSource = create_model(
+    "HeatSource",
+    __doc__="One item of `heat.source`: the keys of all kinds.",
+    __base__=(Switch, *(kind.keys for kind in SOURCES.values()), _Kind),
+)
 
 
 class HeatParams(Section):

@@ -1,12 +1,10 @@
 """What heats the fluid: power in its volume, beams on its surface, what the surface radiates."""
 
-import math
 from functools import cached_property
 
 import numpy as np
 
-from levitas.solver.geometry.distance import Points, distance
-from levitas.solver.geometry.field_expression import FieldExpression
+from levitas.solver.geometry.distance import Points
 from levitas.solver.grid.field import Field
 from levitas.solver.physics.scalar.faces import DEFINES
 
@@ -39,40 +37,36 @@ class Sources:
     """The sources of `[heat]`, or of another scalar with the same keys, as kernel calls.
 
     power, flux    divide a power density and a flux in the units of the case by these
-    items          the list of sources
+    items          [(kind of the source, the source)], see levitas.solver.physics.heat.source_kinds
     surface        {flux, exchange, level, radiates, reference, surroundings4}, lattice units
     """
 
     def __init__(self, sim, items: list, surface: dict, power: float, flux: float):
-        self.sim, self.block, self.items = sim, sim.block, items
+        self.sim, self.block = sim, sim.block
         self.two_phase = "interface" in sim.physics
         self.surface, self.power, self.flux = surface, power, flux
         self.heat = [
             Field(name, sim.block, sim.backend, saved=False) for name in ("source_l", "source_g")
         ]
-        self.inside = [s for s in items if s.kind != "laser"]
-        self.expressions = {
-            id(s): FieldExpression(sim.case, s.expression)
-            for s in self.inside
-            if s.kind == "volume"
-        }
-        self.changes = any(e.changes for e in self.expressions.values())
+        self.inside = [(kind, source) for kind, source in items if kind.density]
+        self.beams = [(kind, source) for kind, source in items if kind.beam]
+        self.changes = any(kind.changes(source) for kind, source in self.inside)
         self.filled = None
 
     def __call__(self, scalar) -> None:
         """Add what a whole step brings to an AdvectedScalar."""
         time = self.sim.time
-        on = tuple(_on(s, time) for s in self.inside)
+        on = tuple(source.is_on(time) for _, source in self.inside)
         if self.changes or on != self.filled:
             self._fill(time)
             self.filled = on
         if not self.two_phase:
             scalar.add(*self.heat)
             return
-        beams = [s for s in self.items if s.kind == "laser" and _on(s, time)]
-        scalar.add(*self.heat, **self.surface, **(self._beam(beams[0], time) if beams else {}))
+        beams = [self._beam(*one, time) for one in self.beams if one[1].is_on(time)]
+        scalar.add(*self.heat, **self.surface, **(beams[0] if beams else {}))
         for beam in beams[1:]:  # the rest acts once
-            scalar.add(self._nothing, self._nothing, **self._beam(beam, time))
+            scalar.add(self._nothing, self._nothing, **beam)
 
     @cached_property
     def _nothing(self) -> Field:
@@ -81,53 +75,17 @@ class Sources:
     def _fill(self, time: float) -> None:
         points = Points(self.sim.case, *self.block.centres())
         total = [np.zeros(self.block.shape[::-1]) for _ in self.heat]
-        for source in self.inside:
-            if not _on(source, time):
+        for kind, source in self.inside:
+            if not source.is_on(time):
                 continue
-            density = self._density(source, points, time) / self.power
-            kinds = ("liquid", "gas") if source.phase == "all" else (source.phase,)
-            if source.kind == "induction":
-                kinds = ("liquid",)
-            for n, kind in enumerate(("liquid", "gas")):
-                if kind in kinds:
+            density = kind.density(source, self.sim, points, time) / self.power
+            for n, phase in enumerate(("liquid", "gas")):
+                if phase in kind.phases(source):
                     total[n] += density
         for field, values in zip(self.heat, total, strict=True):
             field.own[0] = self.sim.backend.upload(values)
 
-    def _density(self, source, points: Points, time: float):
-        if source.kind == "volume":
-            return self.expressions[id(source)](points, time)
-        return self._induction(source, points)
-
-    def _induction(self, source, points: Points) -> np.ndarray:
-        """power, falling as exp(-2 depth/skin_depth) below the surface of the liquid's start."""
-        case, cell = self.sim.case, self.sim.case.scales.dx**self.sim.grid.dimensions
-        liquid = [s for s in case.model.shape if s.phase == "liquid"]
-        depth = np.full(self.block.shape[::-1], -np.inf if liquid else 0.0)
-        for shape in liquid:
-            depth = np.maximum(depth, distance(shape, points, case.values))
-        profile = np.exp(-2 * np.maximum(depth, 0) / source.skin_depth)
-        share = self.sim.phi_at_start()
-        return source.power * profile / (self.block.sum(profile * share) * cell)
-
-    def _beam(self, beam, time: float) -> dict:
-        """Arguments of the kernel: a Gaussian beam, `power` through every cross-section."""
-        names = ("peak", "decay", "px", "py", "pz", "nx", "ny", "nz")
-        case, flat = self.sim.case, self.sim.case.is_2d
-        dx = case.scales.dx
-        centre = np.array(beam.centre or (0.0, 0.0, 0.0))
-        centre = centre + np.array(beam.velocity or (0.0, 0.0, 0.0)) * time
-        at = (centre - np.array(case.origin)) / dx
-        way = np.array(beam.direction or ((0, -1, 0) if flat else (0, 0, -1)), float)
-        way /= np.linalg.norm(way)
-        if flat:
-            at[2] = 0.5
-            peak = math.sqrt(2 / math.pi) / beam.radius
-        else:
-            peak = 2 / (math.pi * beam.radius**2)
-        intensity = beam.absorptivity * beam.power * peak / self.flux
-        return dict(zip(names, (intensity, 2 * (dx / beam.radius) ** 2, *at, *way), strict=True))
-
-
-def _on(source, time: float) -> bool:
-    return source.start <= time and (source.stop is None or time < source.stop)
+    def _beam(self, kind, source, time: float) -> dict[str, float]:
+        """Arguments of the kernel for a beam, its intensity in lattice units."""
+        found = kind.beam(source, self.sim.case, time)
+        return found | {"peak": found["peak"] / self.flux}
