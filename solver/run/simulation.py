@@ -47,7 +47,8 @@ class Simulation:
         self.case, self.backend, self.comm, self.scales = case, backend, comm, case.scales
         model = case.model.grid
         self.grid = Grid(tuple(model.cells), model.spacing, case.origin, case.faces)
-        self.block = Block(self.grid, backend, comm, split, depth=2 if carried(case) else 1)
+        depth = 2 if carried(case) or case.has("interface") else 1
+        self.block = Block(self.grid, backend, comm, split, depth=depth)
         self.solids = Solids(case, self.block, backend)
         self.openings = Openings(self)
         self.fields, self.physics, self.steps = {}, {}, 0

@@ -5,7 +5,7 @@ import pytest
 
 from levitas.solver.case.case import Case
 from levitas.solver.materials import laws
-from levitas.solver.physics.interface.interface import pull_factor, tension_factor
+from levitas.solver.physics.interface.tension import tension_factor
 from levitas.solver.run.simulation import Simulation
 from tests.support.drops import bits, simulate
 from tests.support.hot import hot_case

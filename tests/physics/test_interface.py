@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from levitas.solver.case.case import Case
-from levitas.solver.physics.interface.interface import tension_factor
+from levitas.solver.physics.interface.tension import tension_factor
 from tests.support.drops import simulate
 
 FLAT = """

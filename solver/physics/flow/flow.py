@@ -8,6 +8,7 @@ from levitas.solver.physics.flow.couplings import Couplings
 from levitas.solver.physics.flow.moments import BX, BY, BZ, DEFINES, JX, PARITY, QXY, REST
 from levitas.solver.physics.flow.rotating_frame import push, turn
 from levitas.solver.physics.flow.section import FlowParams
+from levitas.solver.physics.interface.tension import GAS_POWER
 
 
 class Flow:
@@ -87,6 +88,7 @@ class Flow:
             "kappa": self.couplings.kappa(self.interface.kappa),
             "bend": np.tanh(2 / lat.width) ** 2,
             "slope": 2 / lat.width,
+            "d_max": self.interface.shape["d_max"],
             "mean_rho": 0.0,
             **force,
             **more,
@@ -113,7 +115,7 @@ class Flow:
         """The initial pressure less its gas mean, as the gauge has it from then on."""
         if not self.two_phase or self.sim.openings.outlet:
             return initial["p"]
-        gas = 1 - np.clip(initial["phi"], 0, 1)
+        gas = (1 - np.clip(initial["phi"], 0, 1)) ** GAS_POWER  # as the kernel weighs
         total = self.block.sum(gas)
         return initial["p"] - (self.block.sum(gas * initial["p"]) / total if total else 0.0)
 
