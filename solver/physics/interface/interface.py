@@ -11,8 +11,8 @@ from levitas.solver.physics.interface.section import InterfaceParams
 from levitas.solver.physics.interface.tension import along_factor, tension_factor
 
 CLIP = 1e-5  # phi inside (CLIP, 1 - CLIP) has a distance; measured in docs/numerics.md
-# The normal is r grad d, g = |grad d|, r = CALM + (1/max(g, cap) - CALM) min(g/FLAT, 1)^2, where cap
-# falls from CAP_TAIL in the tails of a profile to CAP_MIDDLE; measured in docs/numerics.md.
+# The normal is r grad d, r = CALM + (1/max(g, cap) - CALM) min(g/FLAT, 1)^2 with g = |grad d|; the
+# cap falls from CAP_TAIL in the tails of a profile to CAP_MIDDLE; measured in docs/numerics.md.
 CAP_TAIL, CAP_MIDDLE, FLAT, CALM = 0.9, 0.3, 0.5, 0.6
 
 
