@@ -12,6 +12,7 @@
 //     BUOYANT     rho g [1 - beta_t T - beta_c c], without interface the Boussinesq part of it
 //     TENSION     kappa(T, c), and the force of its gradient along the interface: tension.h
 //     VISCOSITY, RHEOLOGY   the liquid's viscosity: rheology.h
+//     LINEAR_VISCOSITY      mu linear in phi for all strain, else in series for the shear across the interface
 // ROTATING = 1: the frame turns (rotating_frame.h).
 // STORE_U = 1 has flow_single write u as flow_two_phase does.
 //
@@ -299,8 +300,15 @@ KERNEL flow_two_phase(const real* RESTRICT m, real* RESTRICT m_new, const real* 
 #endif
       // Layers lie in series for the shear across the interface and side by side for all other strain.
       const real mu = FMA(liquid, mu_liquid - mu_g, mu_g);
-      const real series = FMA(liquid, mu_g - mu_liquid, mu_liquid);  // mu across = mu_g mu_liquid/series
       const real both = FMA((real)3, mu, half * rho);
+#if LINEAR_VISCOSITY
+      const real per = 1 / both, omega = rho * per;
+      const real drag = (real)-1.5 * mu * per * (exact * drho_slope);  // -3 nu omega/2
+      ux = FMA(drag, FMA(n.xx, ex, FMA(n.xy, ey, n.xz * ez)), ux);
+      uy = FMA(drag, FMA(n.xy, ex, FMA(n.yy, ey, n.yz * ez)), uy);
+      uz = FMA(drag, FMA(n.xz, ex, FMA(n.yz, ey, n.zz * ez)), uz);
+#else
+      const real series = FMA(liquid, mu_g - mu_liquid, mu_liquid);  // mu across = mu_g mu_liquid/series
       const real both_across = FMA(3 * mu_g, mu_liquid, half * rho * series);
       const real per = 1 / (both * both_across);
       const real omega = rho * (per * both_across), across = rho * series * (per * both);
@@ -314,15 +322,21 @@ KERNEL flow_two_phase(const real* RESTRICT m, real* RESTRICT m_new, const real* 
       ux = FMA(drag * shear.normal, ex, FMA(drag_across, shear.x, FMA(drag_rest, rest.x, ux)));
       uy = FMA(drag * shear.normal, ey, FMA(drag_across, shear.y, FMA(drag_rest, rest.y, uy)));
       uz = FMA(drag * shear.normal, ez, FMA(drag_across, shear.z, FMA(drag_rest, rest.z, uz)));
+#endif
 #if ROTATING
       coriolis(ux, uy, uz, spin, is_fluid);
 #endif
 
+#if LINEAR_VISCOSITY
+      n = traceless(s, ux, uy, uz);
+      const real keep = 1 - omega, vx = 0, vy = 0, vz = 0;
+#else
       n = traceless(s, ux, uy, uz), shear = shear_across(n, ex, ey, ez, per_e2);
       // The shear relaxes towards `rest` with its own rate: this much of (e v^T + v e^T)/e^2 besides.
       const real keep = 1 - omega, more = (omega - across) * per_e2, to = across * per_e2;
       const real vx = FMA(more, shear.x, to * rest.x), vy = FMA(more, shear.y, to * rest.y);
       const real vz = FMA(more, shear.z, to * rest.z);
+#endif
       store_moments(b + i, s.p, ux + (ux - s.x), uy + (uy - s.y), uz + (uz - s.z),
                     FMA(keep, n.xx, FMA(2 * ex, vx, ux * ux)), FMA(keep, n.yy, FMA(2 * ey, vy, uy * uy)),
                     FMA(keep, n.zz, FMA(2 * ez, vz, uz * uz)),

@@ -1,5 +1,7 @@
 """What a case may say of the interface: the section `[interface]`."""
 
+from typing import Literal
+
 from levitas.solver.input.physics import Physics, Quantity
 from levitas.solver.input.section import Section, key
 
@@ -20,6 +22,11 @@ class InterfaceParams(Section):
         "m/s",
         formula=True,
         expects="a velocity or an expression of t in quotes",
+    )
+    viscosity: Literal["layers", "linear"] = key(
+        "layers",
+        "viscosity within the interface: for shear across it that of layers in series, or linear "
+        "in phi for all strain",
     )
     density_ratio_cap: float | None = key(
         None, "largest density ratio; the gas density is raised to meet it", "1", ge=1, le=1000
