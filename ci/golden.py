@@ -5,7 +5,7 @@
 A change that is to leave every result as it is leaves these digests as they are. The initial state
 comes from NumPy, whose rounding differs between processors: where the start differs, the steps say
 nothing and count as not compared. The steps themselves have the same bits on every machine.
-After a change that is to change results, ci/golden.json is removed and written anew with --out.
+After a change that is to change results, ci/golden.json is removed and written again with --out.
 """
 
 import argparse

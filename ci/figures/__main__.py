@@ -1,7 +1,7 @@
 """Pages of figures, measured and written: python -m ci.figures PAGE
 
 stability               docs/stability.md: which viscosities, tensions and density ratios hold
-validation              docs/validation.md: every check of every case; what is stale runs anew
+validation              docs/validation.md: every check of every case; what is stale runs again
 convergence RUNS        runs levitas converge on shipped cases there; its section of that page
 performance             docs/performance.md: speed, beside the copy bandwidth of the same minute
 peers                   docs/peers.md: speed beside lbmpy, in one process (pip install lbmpy)

@@ -18,7 +18,7 @@ from levitas.solver.case.case import Case, shipped
 from levitas.solver.cli.main import app
 from levitas.solver.errors import STOPPED
 from levitas.solver.output import atomic
-from levitas.solver.run.end import NEVER, last_step
+from levitas.solver.run.end import NO_LAST_STEP, last_step
 
 PLAIN = {"output.pictures": []}  # what the runs change in a case
 RATE, STEP = 5e7, 1e-4  # cell updates a second, seconds a step: guesses for what has not run yet
@@ -80,7 +80,7 @@ class Row:
             return self.found["seconds"]
         steps = last_step(self.case)
         cells = math.prod(self.case.model.grid.cells)
-        return (STEADY if steps == NEVER else steps) * (STEP + cells / RATE)
+        return (STEADY if steps == NO_LAST_STEP else steps) * (STEP + cells / RATE)
 
 
 def store() -> Path:

@@ -72,7 +72,7 @@ class Outcome(NamedTuple):
 
     @property
     def stable(self) -> bool:
-        """Did it hold to the end?"""
+        """Whether it held to the end."""
         return self.step is None
 
     def __str__(self) -> str:

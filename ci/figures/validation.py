@@ -1,6 +1,6 @@
 """docs/validation.md: what every variant of every shipped case found, beside its references.
 
-The rows that are older than what they rest on (digest.py) run anew, the cheapest first, each stored
+Rows that are older than what they rest on (digest.py) run again, the cheapest first, each stored
 in docs/validation.json as it is done: a stop loses one run, the same command goes on.
 """
 

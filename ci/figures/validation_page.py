@@ -28,7 +28,7 @@ ABOUT = """Every check of every shipped case as its run found it. A required che
 the others are shown for what they say. Lattice units unless a unit stands beside the value.
 "seconds" are those of one processor core; "rests on" is a digest of the case, the kernels and the
 modules of its physics that a run had. `python -m ci.figures validation --list` names the rows for
-which these have changed since, `python -m ci.figures validation` runs them anew."""
+which these have changed since, `python -m ci.figures validation` runs them again."""
 
 
 def written(rows: list[Row]) -> tuple[Path, list[str]]:

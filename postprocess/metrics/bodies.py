@@ -11,7 +11,7 @@ import numpy as np
 
 from levitas.postprocess.metrics.sampling import kinds, radii
 
-LEAST = 27  # cells: what is smaller is no body
+BODY_CELLS = 27  # cells: what is smaller is no body
 
 
 class Body(NamedTuple):
@@ -158,7 +158,7 @@ def bodies(phi: np.ndarray, faces: dict[str, str]) -> list[Body]:
         labels = labels[tuple(near)]
     found = []
     for name, count in zip(names, counts, strict=True):
-        if count < LEAST:
+        if count < BODY_CELLS:
             continue
         own = share if len(names) == 1 else np.where(labels == name, share, 0.0)
         centre = centroid(own, faces)

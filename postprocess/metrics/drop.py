@@ -10,7 +10,7 @@ import numpy as np
 
 from levitas.postprocess.metrics import surface_mesh as mesh
 from levitas.postprocess.metrics.bodies import (
-    LEAST,
+    BODY_CELLS,
     bodies,
     centred,
     centroid,
@@ -88,7 +88,7 @@ def body_count(phi, faces) -> float:
     """Number of drops or bubbles: connected bodies of the inner phase of 27 cells and more."""
     labels = connected(inner(phi) > 0.5, faces)
     _, cells = np.unique(labels[labels > 0], return_counts=True)
-    return float((cells >= LEAST).sum())
+    return float((cells >= BODY_CELLS).sum())
 
 
 def drop_radius(phi, spacing, faces) -> float:

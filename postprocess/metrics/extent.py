@@ -12,7 +12,7 @@ from levitas.postprocess.metrics.metric import Metric
 from levitas.postprocess.metrics.sampling import logit
 from levitas.postprocess.metrics.value import NotMeasured
 
-SOLID = -1.0  # what cells of solids hold in place of a fraction
+IN_SOLID = -1.0  # what cells of solids hold in place of a fraction
 
 
 def extent_x(phi, spacing, faces, solid=None) -> float:
@@ -56,7 +56,7 @@ def _body(phi, faces, solid=None) -> np.ndarray:
     """Fraction of the body, mirror images included, not cut by a periodic face; -1 in solids."""
     share = inner(phi)
     if solid is not None:
-        share = np.where(solid, SOLID, share)
+        share = np.where(solid, IN_SOLID, share)
     if not (share > 0.5).any():
         raise NotMeasured("there is no surface")
     return centred(share, faces)
@@ -69,7 +69,7 @@ def length_along(share, axis: int) -> float:
     """
     if not (share > 0.5).any():
         raise NotMeasured("there is no surface")
-    value = np.where(share > SOLID / 2, logit(share), np.nan)
+    value = np.where(share > IN_SOLID / 2, logit(share), np.nan)
     value = np.moveaxis(value, 2 - axis, -1)
     value = value.reshape(-1, value.shape[-1])
     value = value[(value > 0).any(axis=1)]

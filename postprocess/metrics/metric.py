@@ -39,5 +39,5 @@ class Metric(NamedTuple):
 
     @property
     def instant(self) -> bool:
-        """Can it be measured at any time of a run, and so stand in the series?"""
+        """Whether it can be measured at any time of a run, and so stand in the series."""
         return not self.series and not any(n.startswith("start_") for n in self.takes)

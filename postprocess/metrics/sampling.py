@@ -11,13 +11,13 @@ wrap; at symmetry faces and at walls (90 degrees) the field is mirrored.
 
 import numpy as np
 
-CLIP = 1e-6
+LOGIT_CLIP = 1e-6
 REFINEMENTS, HALVINGS = 5, 20
 
 
 def logit(phi: np.ndarray) -> np.ndarray:
     """ln(phi/(1 - phi)) with phi clipped to [1e-6, 1 - 1e-6], float64."""
-    phi = np.clip(np.asarray(phi, float), CLIP, 1 - CLIP)
+    phi = np.clip(np.asarray(phi, float), LOGIT_CLIP, 1 - LOGIT_CLIP)
     return np.log(phi / (1 - phi))
 
 

@@ -19,5 +19,5 @@ class Scope(dict):
         return self[name]
 
     def has(self, name: str) -> bool:
-        """Is this value there or can it be made?"""
+        """Whether this value is there or can be made."""
         return name in self or name in self.later

@@ -12,7 +12,7 @@ from levitas.postprocess.metrics.metric import Metric
 from levitas.postprocess.metrics.value import Measured, NotMeasured
 
 PERIODS = 1.0  # left out at the start: the flow first has to take the form of the normal mode
-LEAST = 1.5  # periods that a fit needs after that
+FIT_PERIODS = 1.5  # periods that a fit needs after that
 
 
 class Oscillation(NamedTuple):
@@ -67,8 +67,10 @@ def _guess(time, value) -> float:
     centre = _centre(value)
     sign = np.sign(value - centre)
     i = np.nonzero(sign[:-1] * sign[1:] < 0)[0]
-    if len(i) < 2 * (PERIODS + LEAST):
-        raise NotMeasured(f"the series shows {len(i) / 2:g} periods; {PERIODS + LEAST} are needed")
+    if len(i) < 2 * (PERIODS + FIT_PERIODS):
+        raise NotMeasured(
+            f"the series shows {len(i) / 2:g} periods; {PERIODS + FIT_PERIODS} are needed"
+        )
     share = (value[i] - centre) / (value[i] - value[i + 1])
     at = time[i] + share * (time[i + 1] - time[i])
     return math.pi * (len(at) - 1) / (at[-1] - at[0])
@@ -105,7 +107,7 @@ def _solve(t, y, guess):
 
 def _try(t, y, guess):
     """Fit of a part of the series, None where it is too short."""
-    if len(t) < 8 or t[-1] - t[0] < math.pi / guess * LEAST:
+    if len(t) < 8 or t[-1] - t[0] < math.pi / guess * FIT_PERIODS:
         return None
     try:
         return _solve(t, y, guess)[0]

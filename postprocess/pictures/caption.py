@@ -40,7 +40,7 @@ def time_text(run: Run, time: float) -> str:
 
 
 def in_lattice_units(run: Run) -> bool:
-    """Has the run no SI units?"""
+    """Whether the run is in lattice units, without SI ones."""
     return run.case.model.case.units == "lattice"
 
 
@@ -61,7 +61,7 @@ def times(run: Run, values) -> tuple[float, str]:
 def grid_text(run: Run) -> str:
     """Cells and their size."""
     cells, dx = [str(n) for n in run.case.model.grid.cells], run.case.scales.dx
-    flat = cells[:2] if run.case.flat else cells
+    flat = cells[:2] if run.case.is_2d else cells
     size = f" of {text_of(dx, '1' if in_lattice_units(run) else 'm')}"
     size = "" if in_lattice_units(run) and dx == 1 else size
     return " \u00d7 ".join(flat) + f" cells{size}"
@@ -105,7 +105,7 @@ def gravity(run: Run, time: float | None = None) -> np.ndarray:
 
     model = run.case.model
     try:
-        return build(section.signal, run.case.folder, model.case.seed, run.case.flat)(time)
+        return build(section.signal, run.case.folder, model.case.seed, run.case.is_2d)(time)
     except CaseError:  # the file of a signal stayed behind
         return still
 

@@ -21,6 +21,7 @@ from levitas.postprocess.pictures.style import (
 )
 from levitas.postprocess.results.read import Run, Snapshot
 from levitas.solver.case.picture_section import PictureParams
+from levitas.solver.geometry.cells import OBSTACLE_PHASES
 
 FEW, MAPS = 5, 3  # times that are shown where the case names none
 MENISCUS = 4.0  # times the thickness where it is thin, above which the axis ends
@@ -46,7 +47,7 @@ def layer_of(run: Run, normal: str | None = None, along: str | None = None) -> L
     from levitas.postprocess.results.scope import film_normal
 
     liquid = [s for s in run.case.model.shape if s.phase == "liquid"]
-    flat = run.case.flat
+    flat = run.case.is_2d
     thread = next((s for s in liquid if s.kind == "cylinder"), None)
     film = next((s for s in liquid if s.kind in ("film", "plane")), None)
     if normal is None and film is None and thread is not None:
@@ -119,7 +120,7 @@ def _places(run: Run, shot: Snapshot, n: int) -> np.ndarray:
 
 
 def _curves(run: Run, shots, layer: Layer, reference, name) -> Page:
-    upright = layer.along == (1 if run.case.flat else 2)
+    upright = layer.along == (1 if run.case.is_2d else 2)
     what = "radius of the thread" if layer.round and not _coated(run) else "film thickness"
     at, found = _places(run, shots[0], layer.along), [thickness(run, s, layer) for s in shots]
     width, height = (3.6, 5.4) if upright else (6.1, 3.4)
@@ -161,7 +162,7 @@ def _theory(run, text, shot, layer, at):
 
 
 def _coated(run: Run) -> bool:
-    return any(shape.phase in solids.PHASES for shape in run.case.model.shape)
+    return any(shape.phase in OBSTACLE_PHASES for shape in run.case.model.shape)
 
 
 def _top(found: list[np.ndarray], layer: Layer) -> float:

@@ -31,7 +31,7 @@ class Line:
     def __init__(self, run: Run, snapshot: Snapshot, along: str, at=None):
         self.run, self.along = run, along
         others = [axis for axis in "xyz" if axis != along]
-        if run.case.flat and along != "z":
+        if run.case.is_2d and along != "z":
             others.remove("z")
         given = at if isinstance(at, list) else [at] * len(others) if at is not None else None
         self.at = dict(zip(others, given, strict=False)) if given else {}

@@ -34,7 +34,7 @@ def picture(run: Run, section: PictureParams) -> Movie:
         raise NotMeasured("a movie needs two snapshots")
     if not find_spec("imageio_ffmpeg"):
         raise NotMeasured("imageio-ffmpeg is not installed; pip install 'levitas[viz]'")
-    three = run.case.has("interface") and not run.case.flat
+    three = run.case.has("interface") and not run.case.is_2d
     return Movie(_drops(run, section) if three and not section.field else _cuts(run, section))
 
 

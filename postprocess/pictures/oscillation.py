@@ -52,7 +52,7 @@ def _moments(run: Run, fit: Oscillation | None) -> list[Snapshot]:
 def _tiles(page: Page, run: Run, shown: list[tiles.Tile], side: float) -> None:
     bottom, lattice = 3.4, caption.in_lattice_units(run)
     ends = tiles.common_ends(shown, COLOUR)
-    half = max(tile.reach for tile in shown) * tiles.ROOM
+    half = max(tile.reach for tile in shown) * tiles.MARGIN
     gap = (WIDTH - 1.1 - side * len(shown)) / max(1, len(shown) - 1) if len(shown) > 1 else 0
     for n, tile in enumerate(shown):
         axes = page.axes(0.1 + n * (side + gap), bottom, side, side * 1.2)

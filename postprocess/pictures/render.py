@@ -56,7 +56,7 @@ def render(folder: Path | str, case=None, warn: Callable[[str], None] | None = N
     sections = run.case.model.output.pictures
     requests = [PictureRequest(s) for s in (usual(run.case) if sections is None else sections)]
     requests = [r for r in requests if not r.kind.over_runs]  # those: render_variants
-    if any(r.kind.in_3d for r in requests) and not run.case.flat and not offscreen.available():
+    if any(r.kind.in_3d for r in requests) and not run.case.is_2d and not offscreen.available():
         warn(f"drops are drawn as outlines and slices. {offscreen.HOW}")
     paths = [run.folder / r.kind.file.format(name=r.name) for r in requests]
     return _drawn(zip(requests, paths, strict=True), run, warn)

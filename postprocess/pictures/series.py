@@ -159,5 +159,5 @@ def _references(run: Run, name: str):
 
 
 def _bounds(metric, name: str) -> bool:
-    """Is the metric the largest value of this series?"""
+    """Whether the metric is the largest value of this series."""
     return metric.series == ("time", name) and metric.unit == METRICS[name].unit

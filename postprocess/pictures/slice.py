@@ -103,7 +103,7 @@ def _words(plane: Plane, look: Look, lattice: bool) -> str:
 
 def _place(plane: Plane, lattice: bool) -> str:
     """Where a slice lies, "" in 2-D."""
-    if plane.run.case.flat:
+    if plane.run.case.is_2d:
         return ""
     if plane.normal in plane.run.unfolded and plane.index == 0:
         return f" in the mirror plane across {plane.normal}"

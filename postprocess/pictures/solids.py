@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from levitas.solver.geometry.cells import PHASES
+from levitas.solver.geometry.cells import OBSTACLE_PHASES
 
 
 def depth(case, x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray | None:
@@ -10,14 +10,14 @@ def depth(case, x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray | Non
 
     x, y, z: positions (1-D) of cell centres; lengths in metres (cells in lattice units).
     """
-    shapes = [shape for shape in case.model.shape if shape.phase in PHASES]
+    shapes = [shape for shape in case.model.shape if shape.phase in OBSTACLE_PHASES]
     if not shapes:
         return None
-    from levitas.solver.geometry.distance import Places, distance
+    from levitas.solver.geometry.distance import Points, distance
 
     corner = np.asarray(case.origin)
     cells = [(line - c) / case.scales.dx for line, c in zip((x, y, z), corner, strict=True)]
-    places = Places(case, cells[0], cells[1][:, None], cells[2][:, None, None])
-    deepest = [distance(shape, places, case.values) for shape in shapes]
+    points = Points(case, cells[0], cells[1][:, None], cells[2][:, None, None])
+    deepest = [distance(shape, points, case.values) for shape in shapes]
     size = (len(z), len(y), len(x))
     return np.max([np.broadcast_to(one, size) for one in deepest], axis=0)

@@ -18,7 +18,7 @@ MOVING = ("speed", "normal_velocity")  # colours that an outline has no room for
 def picture(run: Run, section: PictureParams) -> Page:
     """The picture that a case asks for; a slice of the speed where an outline would not show it."""
     what, snapshot = section.colour or "deviation", run.snapshot_at(section.time)
-    if what in MOVING and (run.case.flat or not offscreen.available()):
+    if what in MOVING and (run.case.is_2d or not offscreen.available()):
         return slices.draw(run, snapshot, slices.Look("speed"))
     return draw(run, tiles.prepare(run, snapshot, what), what)
 
@@ -55,7 +55,7 @@ def _words(tile: tiles.Tile, what: str) -> str:
 
 def framed(camera: Camera) -> Camera:
     """A camera with some room around what it sees, in a picture neither too wide nor too high."""
-    across, up = (h * tiles.ROOM for h in camera.half)
+    across, up = (h * tiles.MARGIN for h in camera.half)
     up = max(up, 0.35 * across)
     return camera._replace(half=(max(across, up / 1.15), up))
 

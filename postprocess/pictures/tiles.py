@@ -18,7 +18,7 @@ from levitas.postprocess.pictures.style import (
 )
 from levitas.postprocess.results.read import Run, Snapshot
 
-ROOM = 1.12  # half the height of a tile over the largest distance of the surface
+MARGIN = 1.12  # half the height of a tile over the largest distance of the surface
 
 
 class Tile(NamedTuple):

@@ -5,7 +5,7 @@ import numpy as np
 from levitas.postprocess.metrics.bodies import inner
 from levitas.postprocess.results.read import Run, Snapshot
 
-EMPTY = 1e-3  # share of the largest section that counts as nothing
+EMPTY_SHARE = 1e-3  # share of the largest section that counts as nothing
 
 
 class Unfolding:
@@ -48,7 +48,7 @@ class Unfolding:
         return low - self.shift[axis] * h, high - self.shift[axis] * h
 
     def repeats(self, axis: str) -> bool:
-        """Does what is shown go on in the same way beyond its ends?"""
+        """Whether what is shown goes on in the same way beyond its ends."""
         if not all(self.run.reaches(self.snapshot, axis + side) for side in "-+"):
             return False
         kinds = {self.run.faces.get(axis + side, "periodic") for side in "-+"}
@@ -62,7 +62,7 @@ class Unfolding:
         section = _pair(share.sum(axis=others), self.sides.get(axis))
         if not _pair(share.max(axis=others), self.sides.get(axis))[[0, -1]].max() > 0.5:
             return 0  # nothing is cut
-        cut = _longest_gap(section <= section.min() + EMPTY * section.max())
+        cut = _longest_gap(section <= section.min() + EMPTY_SHARE * section.max())
         return -cut if cut <= len(section) // 2 else len(section) - cut
 
 

@@ -7,7 +7,7 @@ sqrt(nu/|lambda|). Continuity of the two velocity components and of the two stre
 four linear conditions on four amplitudes; lambda is the root of their determinant.
 
 Sources: C. A. Miller and L. E. Scriven, J. Fluid Mech. 32 (1968) 417; A. Prosperetti, J. Fluid
-Mech. 100 (1980) 333. The conditions are derived anew here, for spheres and for circles, with every
+Mech. 100 (1980) 333. The conditions are derived again here, for spheres and for circles, with every
 vortical function divided by its value at the interface, so that only logarithmic derivatives occur
 and nothing overflows.
 """
@@ -21,7 +21,7 @@ import numpy as np
 LARGE = 1e4  # arguments from which the asymptotic series of the Bessel ratio is exact to 1e-12
 
 
-class Mode(NamedTuple):
+class NormalMode(NamedTuple):
     """The amplitude of a mode goes as exp(-damping t) cos(frequency t); both in rad/time."""
 
     frequency: float
@@ -37,7 +37,7 @@ def drop_mode(
     mu_g: float,
     sigma: float,
     dimensions: int = 3,
-) -> Mode:
+) -> NormalMode:
     """Frequency (rad/s) and damping (1/s) of mode n of a drop (SI, or any consistent units).
 
     `mu_g = 0` takes the outer fluid as inviscid, `rho_g = 0` with it as vacuum. Raises ValueError
@@ -52,7 +52,7 @@ def drop_mode(
         root = _secant(lambda s, m=part: _residual(s, n, rho, m, dimensions), root)
     if not (math.isfinite(root.real) and root.imag > 1e-9):
         raise ValueError(f"mode {n} does not oscillate at these viscosities")
-    return Mode(float(root.imag) / time, -float(root.real) / time)
+    return NormalMode(float(root.imag) / time, -float(root.real) / time)
 
 
 def inviscid_frequency(

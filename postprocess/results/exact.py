@@ -23,13 +23,13 @@ def field(case, exact, time: float) -> np.ndarray:
     NotMeasured where it has no finite value, as erf(x/sqrt(t)) at the start.
     """
     from levitas.solver.case.values import parsed
-    from levitas.solver.geometry.distance import Places
+    from levitas.solver.geometry.distance import Points
     from levitas.solver.input.expression import ExpressionError
 
     cells = case.model.grid.cells
     centres = [np.arange(n) + 0.5 for n in cells]
     centres = [c.reshape([-1 if m == n else 1 for m in (2, 1, 0)]) for n, c in enumerate(centres)]
-    places = dict(zip("xyz", Places(case, *centres).xyz, strict=True))
+    places = dict(zip("xyz", Points(case, *centres).xyz, strict=True))
     try:
         value = parsed(str(exact.expression))(case.values | places | {"t": time})
     except ExpressionError as error:

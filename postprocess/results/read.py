@@ -190,7 +190,7 @@ class Run:
         return False
 
     def reaches(self, snapshot: Snapshot, face: str) -> bool:
-        """Does a snapshot, which may hold a part of the box, go as far as a face?"""
+        """Whether a snapshot, which may hold a part of the box, goes as far as a face."""
         n, line = "xyz".index(face[0]), getattr(snapshot, face[0])
         low, long = self.case.origin[n], self.case.values[f"grid.l{face[0]}"]
         if face[1] == "-":

@@ -29,7 +29,7 @@ import numpy as np
 
 from levitas.postprocess.metrics.scope import Scope
 from levitas.postprocess.results import exact
-from levitas.solver.geometry.cells import PHASES, fills, solid_cells
+from levitas.solver.geometry.cells import OBSTACLE_PHASES, fills, solid_cells
 from levitas.solver.geometry.faces import by_face
 
 
@@ -39,7 +39,7 @@ def constants(case) -> dict:
     known = {
         "spacing": scales.dx,
         "dt": scales.dt,
-        "flat": case.flat,
+        "flat": case.is_2d,
         "in_lattice_units": case.model.case.units == "lattice",
         "faces": case.faces,
         "corner": case.origin,
@@ -74,7 +74,7 @@ def _thermal(case) -> dict:
             known[f"capacity_{name[0]}"] = material.density * material.heat_capacity
     known["face_temperatures"] = {
         face: float(b.temperature)
-        for face, b in by_face(case.model.boundary, case.flat).items()
+        for face, b in by_face(case.model.boundary, case.is_2d).items()
         if isinstance(b.temperature, float | int)
     }
     return known
@@ -91,13 +91,13 @@ def _signal(case) -> dict:
 
 def solid_capacity(case) -> np.ndarray:
     """Heat capacity of a volume in the cells of solids, NaN in those of fluids [z, y, x]."""
-    from levitas.solver.geometry.distance import Places
+    from levitas.solver.geometry.distance import Points
 
     cells = case.model.grid.cells
     centres = [np.arange(n) + 0.5 for n in cells]
     centres = [c.reshape([-1 if m == n else 1 for m in (2, 1, 0)]) for n, c in enumerate(centres)]
-    known, places = np.full(tuple(cells[::-1]), np.nan), Places(case, *centres)
-    for shape in (s for s in case.model.shape if s.phase in PHASES):
+    known, places = np.full(tuple(cells[::-1]), np.nan), Points(case, *centres)
+    for shape in (s for s in case.model.shape if s.phase in OBSTACLE_PHASES):
         material = getattr(case.model.materials, shape.phase)
         capacity = material.density * material.heat_capacity if material is not None else 0.0
         known[np.broadcast_to(fills(shape, places, case), known.shape)] = capacity
@@ -115,13 +115,13 @@ def _two_phase(case) -> dict:
     shaped = next((shape for shape in case.model.shape if shape.mode), None)
     if shaped is not None:
         known["n"] = shaped.mode.n
-        known["axis"] = tuple(shaped.axis or ((1, 0, 0) if case.flat else (0, 0, 1)))
+        known["axis"] = tuple(shaped.axis or ((1, 0, 0) if case.is_2d else (0, 0, 1)))
     layers = [s for s in case.model.shape if s.kind in ("film", "plane") and s.phase == "liquid"]
     if layers:
-        known["film_axis"] = film_normal(layers[0], case.flat)[0]
+        known["film_axis"] = film_normal(layers[0], case.is_2d)[0]
     waved = next((shape for shape in case.model.shape if shape.wave), None)
     if waved is not None:
-        known["wave"] = _wave(waved, case.flat)
+        known["wave"] = _wave(waved, case.is_2d)
     return known
 
 
@@ -160,7 +160,9 @@ def drawn(case) -> dict | None:
     """What is drawn through the box: the first wall face or solid shape with a velocity."""
     walls = {f: v for f, v in case.wall_velocity.items() if case.faces[f] == "wall"}
     moving = [("xyz".index(f[0]), v) for f, v in walls.items() if any(v)]
-    moving += [(None, s.velocity) for s in case.model.shape if s.phase in PHASES and s.velocity]
+    moving += [
+        (None, s.velocity) for s in case.model.shape if s.phase in OBSTACLE_PHASES and s.velocity
+    ]
     if not moving:
         return None
     normal, velocity = moving[0]
@@ -196,7 +198,7 @@ def scope(case, fields: Mapping[str, Callable], end_time: float) -> Scope:
     """Scope of a case with fields that are read when they are asked for."""
     later = dict(fields)
     later |= exact.fields(case, end_time)
-    if any(shape.phase in PHASES for shape in case.model.shape):
+    if any(shape.phase in OBSTACLE_PHASES for shape in case.model.shape):
         later["solid_capacity"] = lambda: solid_capacity(case)
         later["solid"] = lambda: solid_cells(case)
     later |= {f"start_{c}": lambda c=c: start_velocity(case, c) for c in "uvw"}

@@ -23,7 +23,7 @@ def numbers(case: Case) -> dict[str, float]:
 
     L is the smallest feature, U the largest velocity expected.
     """
-    found: dict[str, float] = {}
+    result: dict[str, float] = {}
     for physics in case.physics:
-        found |= physics.numbers(case)
-    return found
+        result |= physics.numbers(case)
+    return result

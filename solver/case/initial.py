@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from levitas.solver.geometry.distance import Places, coordinates, distance, half_axes
+from levitas.solver.geometry.distance import Points, coordinates, distance, half_axes
 from levitas.solver.input.expression import evaluate
 from levitas.solver.physics.interface.tension import pressure_profile
 from levitas.solver.physics.scalar.initial import share
@@ -18,31 +18,31 @@ def initial(case, x, y, z) -> dict[str, np.ndarray]:
     an interface, T with heat, c with solute (`start` of their SECTION). phi =
     (1 + tanh(2 d/W))/2 with d the signed distance into the liquid.
     """
-    places = Places(case, x, y, z)
+    points = Points(case, x, y, z)
     shape = np.broadcast_shapes(*(np.shape(n) for n in (x, y, z)))
     fields = {name: np.zeros(shape) for name in "uvwp"}
     if case.has("interface"):
-        fields["phi"] = _phases(case, places, fields)
+        fields["phi"] = _phases(case, points, fields)
     for field in (f for f in case.model.field if f.name in fields):
-        fields[field.name] = fields[field.name] + _expression_field(case, places, field)
+        fields[field.name] = fields[field.name] + _expression_field(case, points, field)
     if "phi" in fields:
         fields["phi"] = np.clip(fields["phi"], 0, 1)
     for name in "uvw":
         fields[name] /= case.scales.velocity
     fields["p"] /= case.scales.pressure
     for physics in case.physics:
-        fields |= physics.start(case, places, shape)
+        fields |= physics.start(case, points, shape)
     return fields
 
 
-def _phases(case, places: Places, fields: dict) -> np.ndarray:
+def _phases(case, points: Points, fields: dict) -> np.ndarray:
     """phi of all shapes; adds their velocities and pressure jumps to `fields`."""
     width = case.lattice.width * case.scales.dx
     shape_of = fields["p"].shape
     depth = np.full(shape_of, -np.inf if starts_with_gas(case) else np.inf)
     for shape in fluid(case):
-        inside = np.broadcast_to(distance(shape, places, case.values), shape_of)
-        inside = inside - tail_depth(shape, width, places.flat)
+        inside = np.broadcast_to(distance(shape, points, case.values), shape_of)
+        inside = inside - tail_depth(shape, width, points.is_2d)
         fraction = profile(inside, width)
         depth = np.maximum(depth, inside) if shape.phase == "liquid" else np.minimum(depth, -inside)
         if shape.velocity is not None:
@@ -97,7 +97,7 @@ def laplace_jump(case, shape) -> float:
     """Inner less outer pressure of a sphere (2 sigma/R) or cylinder (sigma/R); 0 for others."""
     if not case.section_named("flow").laplace_start or shape.kind not in ("sphere", "cylinder"):
         return 0.0
-    curvatures = 2 if shape.kind == "sphere" and not case.flat else 1
+    curvatures = 2 if shape.kind == "sphere" and not case.is_2d else 1
     return curvatures * case.values["liquid.surface_tension"] / shape.radius
 
 
@@ -106,12 +106,12 @@ def gas_mean(case) -> float:
     if starts_with_gas(case):
         return 0.0
     bubbles = [s for s in fluid(case) if s.kind in ("sphere", "cylinder")]
-    volumes = [s.radius ** (3 if s.kind == "sphere" and not case.flat else 2) for s in bubbles]
+    volumes = [s.radius ** (3 if s.kind == "sphere" and not case.is_2d else 2) for s in bubbles]
     jumps = [laplace_jump(case, s) * v for s, v in zip(bubbles, volumes, strict=True)]
     return sum(jumps) / sum(volumes) if bubbles else 0.0
 
 
-def _expression_field(case, places: Places, field):
+def _expression_field(case, points: Points, field):
     if not isinstance(field.expression, str):
         return field.expression
-    return evaluate(field.expression, case.values | coordinates(places))
+    return evaluate(field.expression, case.values | coordinates(points))

@@ -5,6 +5,7 @@ import os
 from typing import Any
 
 from levitas.solver import limits
+from levitas.solver.geometry.cells import OBSTACLE_PHASES
 from levitas.solver.limits import Limit
 
 
@@ -13,7 +14,7 @@ def held_bytes(case: Any) -> float:
     per_cell = limits.BYTES_SINGLE + sum(p.cell_bytes(case.model) for p in case.physics)
     if case.model.case.precision == "float64":
         per_cell *= 2
-    if any(shape.phase in ("solid", "wall") for shape in case.model.shape):
+    if any(shape.phase in OBSTACLE_PHASES for shape in case.model.shape):
         per_cell += limits.BYTES_SOLIDS
     return math.prod(case.model.grid.cells) * per_cell
 

@@ -17,7 +17,7 @@ from levitas.solver.materials.library import MaterialParams
 from levitas.solver.physics.flow.section import FlowParams
 
 
-class Steady(Section):
+class SteadyEnd(Section):
     """End when a metric no longer changes."""
 
     metric: str = key("kinetic_energy", "metric whose relative change per 100 steps is watched")
@@ -29,7 +29,7 @@ class End(Section):
 
     time: float | None = key(None, "simulated time", "s", gt=0)
     steps: int | None = key(None, "number of steps", gt=0, le=10**12)
-    steady: Steady | None = key(None, "steady state: { metric, tolerance }")
+    steady: SteadyEnd | None = key(None, "steady state: { metric, tolerance }")
 
     @model_validator(mode="after")
     def _one(self) -> Self:

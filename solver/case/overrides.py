@@ -8,12 +8,12 @@ from levitas.solver.case.model import CaseModel
 from levitas.solver.case.sections import SECTIONS
 from levitas.solver.errors import UsageError
 from levitas.solver.input.faults import Faults, suggestion
-from levitas.solver.input.messages import SURE, describe, unknown_key
+from levitas.solver.input.messages import SURE_LIKENESS, describe, unknown_key
 from levitas.solver.input.source import Keys, Source
-from levitas.solver.materials.library import MaterialParams
+from levitas.solver.materials.library import PHASES, MaterialParams
 
 VARIANTS_CHECKED = 100
-ALIASES = {name: ("materials", name) for name in ("liquid", "gas", "solid", "wall")}
+ALIASES = {name: ("materials", name) for name in PHASES}
 ARRAYS = ("shape", "field", "boundary", "exact", "check", "variant")
 _MAX_PARTS = 10
 
@@ -111,7 +111,7 @@ def path_of(name: str) -> Keys:
 
 
 def _of_section(name: str, key: str | int | None = None) -> bool:
-    """Does `name.key` mean the section of that name, not the material?
+    """Whether `name.key` means the section of that name, not the material.
 
     It does where there is such a section, be it one to come, unless the key is a property of
     materials only, or nearly so written.
@@ -119,7 +119,7 @@ def _of_section(name: str, key: str | int | None = None) -> bool:
     if name not in CaseModel.model_fields and name not in CaseModel.unavailable:
         return False
     own = SECTIONS[name].params.model_fields if name in SECTIONS else ()
-    return key in own or not suggestion(str(key), list(MaterialParams.model_fields), SURE)
+    return key in own or not suggestion(str(key), list(MaterialParams.model_fields), SURE_LIKENESS)
 
 
 def _known(keys: Keys) -> str | None:

@@ -43,7 +43,7 @@ def filled(sections: dict[str, Any], folder: Path, faults: Faults) -> Any:
     if len(faults.keys) > before:
         return None
     if temperature is None and sections.get("heat"):
-        temperature = 0.0 if lattice else materials.ROOM
+        temperature = 0.0 if lattice else materials.ROOM_TEMPERATURE
     update = result | {"reference_temperature": temperature}
     return section.model_copy(update=update)
 

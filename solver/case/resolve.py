@@ -60,7 +60,7 @@ def resolve(
         materials={name: made.name or name for name, made in given.items() if made},
         origin=_corner(grid),
         faces=kinds_of(model.boundary, grid.is_2d),
-        flat=grid.is_2d,
+        is_2d=grid.is_2d,
         checks_over_variants=across,
     )
     case = _numbers(case, faults)
@@ -111,10 +111,10 @@ def _speeds(case: Resolved) -> dict[str, float]:
     items = [*case.model.shape, *case.model.boundary]
     each = [math.hypot(*item.velocity) for item in items if item.velocity is not None]
     field = math.hypot(*(max(map(abs, case.sampled.get(name, (0.0,)))) for name in "uvw"))
-    found = {"declared velocities": max([0.0, *each]) + field}
+    speeds = {"declared velocities": max([0.0, *each]) + field}
     for physics in case.physics:
-        found |= physics.speeds(case)
-    return found
+        speeds |= physics.speeds(case)
+    return speeds
 
 
 def _bodies(case: Resolved, faults: Faults) -> None:
@@ -152,11 +152,11 @@ def _checks(sections: dict[str, Any], variant: str | None) -> list[tuple[int, An
     """The checks that apply to this variant, with their places in the file."""
     kept = []
     for i, item in enumerate(sections.get("check") or []):
-        wanted = getattr(item, "variant", [])
+        variants = getattr(item, "variant", [])
         if (
             item is not None
             and item.across is None
-            and (wanted is None or variant in (wanted, *_listed(wanted)))
+            and (variants is None or variant in (variants, *_listed(variants)))
         ):
             kept.append((i, item.model_copy(update={"variant": None})))
     return kept

@@ -48,7 +48,7 @@ class Resolved:
     bounds            largest time step by each bound, in seconds
     binding_bound     the name of the one that binds
     origin, faces     corner of cell (0, 0, 0) in SI; {face: kind}
-    flat              is it 2-D?
+    is_2d             nz = 1
     wall_velocity     {face: velocity in lattice units} of walls and inflows
     speeds            {where from: velocity (m/s)} that the run may reach
     sampled           {quantity: (low, high)} of what is given by number or expression
@@ -64,7 +64,7 @@ class Resolved:
     materials: dict[str, str]
     origin: tuple[float, float, float]
     faces: dict[str, str]
-    flat: bool
+    is_2d: bool
     checks_over_variants: list[Any]
     values: dict[str, float] = field(default_factory=dict)
     sampled: dict[str, tuple[float, float]] = field(default_factory=dict)
@@ -83,7 +83,7 @@ class Resolved:
 
     @property
     def in_lattice_units(self) -> bool:
-        """Does the file give its numbers in lattice units?"""
+        """Whether the file gives its numbers in lattice units."""
         return self.model.case.units == "lattice"
 
     @property
@@ -97,7 +97,7 @@ class Resolved:
         return self.model.case.end.count(self.scales.dt)
 
     def has(self, name: str) -> bool:
-        """Is this physics switched on?"""
+        """Whether this physics is switched on."""
         return getattr(self.model, name, None) is not None
 
     @property
@@ -111,15 +111,15 @@ class Resolved:
 
     @cached_property
     def _ranges(self) -> dict[str, tuple[float, float]]:
-        found: dict[str, tuple[float, float]] = {}
+        ranges: dict[str, tuple[float, float]] = {}
         for physics in self.physics:
-            found |= physics.ranges(self.model, self.sampled)
-        return found
+            ranges |= physics.ranges(self.model, self.sampled)
+        return ranges
 
     @cached_property
     def largest_gravity(self) -> np.ndarray:
         """Largest size of each component of the acceleration over the run, (3,), m/s2."""
-        return gravity.largest(self.model.gravity, self.folder, self.model.case.seed, self.flat)
+        return gravity.largest(self.model.gravity, self.folder, self.model.case.seed, self.is_2d)
 
     @property
     def lattice_gravity(self) -> float:

@@ -7,7 +7,7 @@ from levitas.solver.case.sections import SECTIONS, section_of
 from levitas.solver.case.values import parsed
 from levitas.solver.geometry import boundary_rules
 from levitas.solver.geometry import rules as shape_rules
-from levitas.solver.input.data_file import OURS
+from levitas.solver.input.data_file import RESERVED_NAMES
 from levitas.solver.input.expression import ExpressionError
 from levitas.solver.input.faults import Faults, has, items, suggestion
 from levitas.solver.input.section import formulas
@@ -15,7 +15,7 @@ from levitas.solver.materials.library import PHASES
 
 
 def in_lattice_units(data: dict[str, Any]) -> bool:
-    """Does the raw case say units = "lattice"?"""
+    """Whether the raw case says units = "lattice"."""
     case = data.get("case")
     return isinstance(case, dict) and case.get("units") == "lattice"
 
@@ -164,7 +164,7 @@ def _files(sections: dict[str, Any], faults: Faults) -> None:
     files += [(("shape", i, "file"), shape.file) for i, shape in items(sections, "shape")]
     for keys, name in files:
         first = (name or "").removeprefix("./").split("/")[0]
-        if first in OURS or (first.startswith(".") and first != ".."):
+        if first in RESERVED_NAMES or (first.startswith(".") and first != ".."):
             faults.add(keys, f"'{first[:60]}' is a name that runs use; rename the file")
 
 

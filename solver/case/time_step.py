@@ -87,14 +87,14 @@ def _capped(case: Resolved) -> Resolved:
 
 def _bounds(case: Resolved, u_ref: float) -> dict[str, float]:
     """Largest time step that each bound allows, by name."""
-    found = {}
+    bounds = {}
     if u_ref > 0:
         source = max(case.speeds, key=case.speeds.get)
         name = "flow.reference_velocity" if case.reference_given else source
-        found[name] = limits.U_TARGET * case.model.grid.spacing / u_ref
+        bounds[name] = limits.U_TARGET * case.model.grid.spacing / u_ref
     for physics in case.physics:
-        found |= physics.bounds(case.model, case.fluids)
-    return found
+        bounds |= physics.bounds(case.model, case.fluids)
+    return bounds
 
 
 def _binding(model: Any, bounds: dict[str, float]) -> str:

@@ -21,9 +21,9 @@ from levitas.solver.output.schedule import Schedule
 from levitas.solver.run.simulation import Simulation
 
 SUITES = ("flow", "two-phase", "thermal", "conduction", "io")
-LATER = ("solid", "coupled")
+NOT_AVAILABLE = ("solid", "coupled")
 ROUNDS, SECONDS = 5, 0.6  # rounds of a measurement and the least length of one
-PROBE = 1 << 28  # bytes of each array of the copy probe: far beyond any cache
+PROBE_BYTES = 1 << 28  # bytes of each array of the copy probe: far beyond any cache
 
 FLOW = """
 [case]
@@ -76,7 +76,7 @@ def measure(suite: str, size: int, threads: int | None = None, backend: str = "a
 
     thermal is the two-phase step with heat; conduction one more step of its conduction alone.
     """
-    if suite in LATER:
+    if suite in NOT_AVAILABLE:
         there = ", ".join(SUITES)
         raise UsageError(f"bench: the suite {suite} comes with its physics; there are {there}")
     if suite not in SUITES:
@@ -157,7 +157,7 @@ class Probe:
     """Copies one large array into another with the threads of the backend."""
 
     def __init__(self, engine):
-        self.engine, n = engine, PROBE // 4
+        self.engine, n = engine, PROBE_BYTES // 4
         self.source, self.target = engine.zeros(n, np.float32), engine.zeros(n, np.float32)
         self.source[...] = 1
         cuts = [k * n // engine.threads for k in range(engine.threads + 1)]
@@ -171,7 +171,7 @@ class Probe:
         begin = time.perf_counter()
         list(self.pool.map(lambda part: copy(self.target[part], self.source[part]), self.parts))
         self.engine.wait()
-        return 2 * PROBE / (time.perf_counter() - begin)
+        return 2 * PROBE_BYTES / (time.perf_counter() - begin)
 
 
 def _best(work, probe: Probe, cells: int) -> tuple[float, float]:

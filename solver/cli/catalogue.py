@@ -9,7 +9,7 @@ from levitas.solver.errors import CaseError, UsageError
 from levitas.solver.input.faults import suggestion
 from levitas.solver.run.result_text import columns
 
-KINDS = ("cases", "materials", "keys", "metrics")
+LISTS = ("cases", "materials", "keys", "metrics")
 
 
 def init(name: str, target: Path | str) -> str:
@@ -39,8 +39,8 @@ def listing(kind: str, as_json: bool = False) -> str:
     """What there is of a kind: cases, materials, keys, metrics. Raises UsageError for others."""
     tables = {"cases": cases, "materials": materials, "keys": keys, "metrics": metrics}
     if kind not in tables:
-        near = suggestion(kind, list(KINDS))
-        hint = f"did you mean {near}?" if near else f"one of {', '.join(KINDS)}"
+        near = suggestion(kind, list(LISTS))
+        hint = f"did you mean {near}?" if near else f"one of {', '.join(LISTS)}"
         raise UsageError(f"list {kind}: {hint}")
     rows = tables[kind]()
     if as_json:
@@ -78,7 +78,7 @@ def materials() -> list[dict[str, Any]]:
         data, values = shipped.read(path).data, shipped.properties(path, None)
         main = ("density", "viscosity", "surface_tension")
         text = ", ".join(f"{p} {values[p]:.4g} {shipped.unit(p)}" for p in main if p in values)
-        at = data.get("reference_temperature", shipped.ROOM)
+        at = data.get("reference_temperature", shipped.ROOM_TEMPERATURE)
         rows.append(
             {"name": name, "title": data.get("title", ""), "at": f"{at:g} K", "properties": text}
         )

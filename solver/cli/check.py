@@ -9,6 +9,7 @@ from levitas.solver.case.dimensionless import numbers, table
 from levitas.solver.case.memory import held_bytes
 from levitas.solver.errors import CaseError
 from levitas.solver.input.faults import clean
+from levitas.solver.run.log import duration
 from levitas.solver.run.result_text import columns
 
 MLUPS = {"two-phase": 95.0, "single": 230.0}  # of one thread, to estimate the cost
@@ -148,7 +149,7 @@ def as_text(report: dict[str, Any]) -> str:
         lines.append(
             f"  trial: {t['steps']} steps on {t['backend']} at {t['mlups']:.4g} MLUPS"
             + (
-                f", the whole run about {_duration(t['cost_seconds'])}"
+                f", the whole run about {duration(t['cost_seconds'])}"
                 if t["cost_seconds"] is not None
                 else ""
             )
@@ -162,16 +163,9 @@ def _cost(report: dict[str, Any]) -> str:
     if report["steps"] is None:
         return "steps until steady"
     return (
-        f"{report['steps']:,} steps, about {_duration(report['cost_seconds'])} at"
+        f"{report['steps']:,} steps, about {duration(report['cost_seconds'])} at"
         f" {report['cost_mlups']:g} MLUPS"
     )
-
-
-def _duration(seconds: float) -> str:
-    for unit, size in (("days", 86400), ("h", 3600), ("min", 60)):
-        if seconds >= 2 * size:
-            return f"{seconds / size:.3g} {unit}"
-    return f"{seconds:.3g} s"
 
 
 def run_trial(case: Case, seconds: float = 5.0, most: int = 50) -> dict[str, Any]:

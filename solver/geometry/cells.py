@@ -2,11 +2,9 @@
 
 import numpy as np
 
-from levitas.solver.geometry.distance import Places, distance
+from levitas.solver.geometry.distance import Points, distance
 
-PHASES = ("solid", "wall")
-
-
+OBSTACLE_PHASES = ("solid", "wall")  # of shapes that stand in the fluid
 SURFACE = 1e-9  # cells: a centre on the surface is fluid on any machine
 
 
@@ -14,14 +12,14 @@ def solid_cells(case) -> np.ndarray:
     """Which cells of the whole grid are solid, bool (nz, ny, nx)."""
     nx, ny, nz = case.model.grid.cells
     x, y, z = (np.arange(n) + 0.5 for n in (nx, ny, nz))
-    places = Places(case, x, y[:, None], z[:, None, None])
+    points = Points(case, x, y[:, None], z[:, None, None])
     solid = np.zeros((nz, ny, nx), bool)
     for shape in case.model.shape:
-        if shape.phase in PHASES:
-            solid |= fills(shape, places, case)
+        if shape.phase in OBSTACLE_PHASES:
+            solid |= fills(shape, points, case)
     return solid
 
 
-def fills(shape, places: Places, case) -> np.ndarray:
-    """Which cells at these places a solid shape fills."""
-    return distance(shape, places, case.values) / case.scales.dx > SURFACE
+def fills(shape, points: Points, case) -> np.ndarray:
+    """Which cells at these points a solid shape fills."""
+    return distance(shape, points, case.values) / case.scales.dx > SURFACE

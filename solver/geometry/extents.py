@@ -1,10 +1,11 @@
-"""Do the shapes of a case lie in its box? And how large are they?"""
+"""The sizes of shapes, and faults of those that do not lie in the box."""
 
 import math
 from typing import Any
 
 import numpy as np
 
+from levitas.solver.geometry.cells import OBSTACLE_PHASES
 from levitas.solver.geometry.distance import default_normal, dot, half_axes, unit
 from levitas.solver.input.faults import Faults
 
@@ -19,7 +20,7 @@ def check(shapes: list, origin, lengths, faces: dict, dx: float, width: float, f
     box = [(origin[n], origin[n] + lengths[n]) for n in range(3)]
     for i, shape in enumerate(shapes):
         keys = ("shape", i)
-        if shape.phase in ("solid", "wall"):
+        if shape.phase in OBSTACLE_PHASES:
             _solid(shape, keys, flat, faults)
             continue
         if shape.kind in ("plane", "film"):

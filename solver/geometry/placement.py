@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from levitas.solver.geometry.distance import Places, distance
+from levitas.solver.geometry.cells import OBSTACLE_PHASES
+from levitas.solver.geometry.distance import Points, distance
 from levitas.solver.input.expression import ExpressionError
 from levitas.solver.input.faults import Faults
 from levitas.solver.limits import PLACED_CELLS, SOLIDS_MAX
 
-SOLID = ("solid", "wall")
 ANY_FORM = ("expression", "stl", "file")
 CHUNK = 2**19  # cells looked at in one go
 
@@ -31,7 +31,7 @@ def check(model: Any, result: Any, faults: Faults) -> dict[int, float]:
     Grids above PLACED_CELLS are looked at in every n-th cell; a solid that has none of these is
     looked for in all of them.
     """
-    solids = [(i, s) for i, s in enumerate(model.shape) if s.phase in SOLID]
+    solids = [(i, s) for i, s in enumerate(model.shape) if s.phase in OBSTACLE_PHASES]
     formed = [(i, s) for i, s in enumerate(model.shape) if s.kind in ANY_FORM]
     if not solids and not formed:
         return {}
@@ -41,8 +41,8 @@ def check(model: Any, result: Any, faults: Faults) -> dict[int, float]:
         return {}
     census = _Census(model, result)
     try:
-        for places, size in _chunks(model, result, strides(model.grid.cells)):
-            census.count(places, size)
+        for points, size in _chunks(model, result, strides(model.grid.cells)):
+            census.count(points, size)
         for i, solid in {**dict(solids), **dict(formed)}.items():
             if not census.cells[i] and max(strides(model.grid.cells)) > 1:
                 census.cells[i] = _has_cells(model, result, solid)
@@ -62,8 +62,8 @@ def strides(cells: list[int], most: int = PLACED_CELLS) -> list[int]:
     return steps
 
 
-def _chunks(model: Any, result: Any, steps: list[int]) -> Iterator[tuple[Places, tuple[int, ...]]]:
-    """Slabs of cell centres, as (places, shape of their arrays)."""
+def _chunks(model: Any, result: Any, steps: list[int]) -> Iterator[tuple[Points, tuple[int, ...]]]:
+    """Slabs of cell centres, as (points, shape of their arrays)."""
     dx = model.grid.spacing
     case = SimpleNamespace(
         scales=SimpleNamespace(dx=dx),
@@ -71,30 +71,30 @@ def _chunks(model: Any, result: Any, steps: list[int]) -> Iterator[tuple[Places,
         folder=result.folder,
         model=model,
         faces=result.faces,
-        flat=result.flat,
+        is_2d=result.is_2d,
     )
     pairs = zip(model.grid.cells, steps, strict=True)
     x, y, z = (np.arange(n // 2 % step, n, step) + 0.5 for n, step in pairs)
-    across = 1 if result.flat else 0  # cut along y in 2-D
+    across = 1 if result.is_2d else 0  # cut along y in 2-D
     rows, area = (y, len(x)) if across else (z, len(x) * len(y))
     for part in np.array_split(rows, math.ceil(len(rows) * area / CHUNK)):
         ys, zs = (part, z) if across else (y, part)
-        places = Places(case, x, ys[:, None], zs[:, None, None])
-        yield places, (len(zs), len(ys), len(x))
+        points = Points(case, x, ys[:, None], zs[:, None, None])
+        yield points, (len(zs), len(ys), len(x))
 
 
-def _inside(shape: Any, places: Places, size: tuple, values: dict) -> np.ndarray:
-    return np.broadcast_to(distance(shape, places, values), size) > 1e-9 * places.dx
+def _inside(shape: Any, points: Points, size: tuple, values: dict) -> np.ndarray:
+    return np.broadcast_to(distance(shape, points, values), size) > 1e-9 * points.dx
 
 
 def _has_cells(model: Any, result: Any, solid: Any) -> bool:
-    """Has a solid a cell among all of the grid? True where that would take too long to say."""
+    """Whether a solid has a cell in the whole grid; True where finding out would take too long."""
     steps = strides(model.grid.cells, 64 * PLACED_CELLS)
     if max(steps) > 1:
         return True
     return any(
-        _inside(solid, places, size, result.values).any()
-        for places, size in _chunks(model, result, steps)
+        _inside(solid, points, size, result.values).any()
+        for points, size in _chunks(model, result, steps)
     )
 
 
@@ -108,46 +108,50 @@ class _Census:
         self.fluid, self.shared = 0, {}  # shared: {(i, j): a place}
         self.surface, self.pushed = dict.fromkeys(self.cells, 0), dict.fromkeys(self.cells, 0)
 
-    def count(self, places: Places, size: tuple[int, ...]) -> None:
+    def count(self, points: Points, size: tuple[int, ...]) -> None:
         """Add the cells of a slab."""
         owner = np.full(size, -1, np.int16)
         shapes = list(enumerate(self.model.shape))
-        solids = [(i, s) for i, s in shapes if s.phase in SOLID]
+        solids = [(i, s) for i, s in shapes if s.phase in OBSTACLE_PHASES]
         for i, shape in solids:
-            inside = _inside(shape, places, size, self.result.values)
+            inside = _inside(shape, points, size, self.result.values)
             self.cells[i] += int(inside.sum())
             if shape.velocity is not None and any(shape.velocity):
-                self._push(i, shape, places, size)
+                self._push(i, shape, points, size)
             for k in np.unique(owner[inside & (owner >= 0)]):
-                self.shared.setdefault((int(k), i), _where(inside & (owner == k), places))
+                self.shared.setdefault((int(k), i), _where(inside & (owner == k), points))
             owner[inside] = i
         self.fluid += int((owner < 0).sum())
         for i, shape in shapes:
-            if shape.phase not in SOLID:
-                inside = _inside(shape, places, size, self.result.values)
+            if shape.phase not in OBSTACLE_PHASES:
+                inside = _inside(shape, points, size, self.result.values)
                 self.cells[i] += int(inside.sum())
                 self.outside_solids[i] += int((inside & (owner < 0)).sum())
 
-    def _push(self, i: int, shape: Any, places: Places, size: tuple[int, ...]) -> None:
+    def _push(self, i: int, shape: Any, points: Points, size: tuple[int, ...]) -> None:
         """Count cells at the surface of a moving solid, and those that move along its normal."""
-        depth = np.broadcast_to(distance(shape, places, self.result.values), size)
-        slopes = [_slope(depth, x.ravel(), 2 - k) for k, x in enumerate(places.xyz)]
+        depth = np.broadcast_to(distance(shape, points, self.result.values), size)
+        slopes = [_slope(depth, x.ravel(), 2 - k) for k, x in enumerate(points.xyz)]
         steep = np.sqrt(sum(g**2 for g in slopes)) + 1e-300
         along = sum(g * v for g, v in zip(slopes, shape.velocity, strict=True))
         along = np.abs(along) / steep / np.linalg.norm(shape.velocity)
-        rim = (depth > 1e-9 * places.dx) & (depth < places.dx)
+        rim = (depth > 1e-9 * points.dx) & (depth < points.dx)
         self.surface[i] += int(rim.sum())
         self.pushed[i] += int((rim & (along > 0.5)).sum())
 
     def tell(self, faults: Faults) -> None:
         """Note what is wrong."""
         for i, shape in enumerate(self.model.shape):
-            if (shape.phase in SOLID or shape.kind in ANY_FORM) and not self.cells[i]:
-                faults.add(("shape", i), f"fills no cell of {_box(self.model, self.result)}; {OUT}")
-            elif shape.phase not in SOLID and self.cells[i] and not self.outside_solids[i]:
-                faults.add(("shape", i), f"lies inside solids entirely; {OUT}")
+            if (shape.phase in OBSTACLE_PHASES or shape.kind in ANY_FORM) and not self.cells[i]:
+                faults.add(
+                    ("shape", i), f"fills no cell of {_box(self.model, self.result)}; {REMEDY}"
+                )
+            elif (
+                shape.phase not in OBSTACLE_PHASES and self.cells[i] and not self.outside_solids[i]
+            ):
+                faults.add(("shape", i), f"lies inside solids entirely; {REMEDY}")
         if not self.fluid:  # then there are solids
-            last = max(i for i, s in enumerate(self.model.shape) if s.phase in SOLID)
+            last = max(i for i, s in enumerate(self.model.shape) if s.phase in OBSTACLE_PHASES)
             faults.add(("shape", last), "solids fill the whole box; leave room for the fluid")
         for (i, j), place in self.shared.items():
             differ = at_odds(self.model, self.model.shape[i], self.model.shape[j])
@@ -164,7 +168,7 @@ def _slope(depth: np.ndarray, x: np.ndarray, axis: int) -> np.ndarray:
     return np.gradient(depth, x[1] - x[0], axis=axis) if len(x) > 1 else 0 * depth
 
 
-OUT = "move or enlarge it, or refine the grid"
+REMEDY = "move or enlarge it, or refine the grid"
 
 
 def at_odds(model: Any, one: Any, other: Any) -> list[str]:
@@ -183,10 +187,10 @@ def at_odds(model: Any, one: Any, other: Any) -> list[str]:
     return [key for key in keys if value(one, key) != value(other, key)]
 
 
-def _where(cells: np.ndarray, places: Places) -> tuple[float, ...]:
+def _where(cells: np.ndarray, points: Points) -> tuple[float, ...]:
     """The position of the first of some cells, in the units of the case."""
     at = np.unravel_index(int(np.argmax(cells)), cells.shape)[::-1]
-    return tuple(float(x.ravel()[k]) for x, k in zip(places.xyz, at, strict=True))
+    return tuple(float(x.ravel()[k]) for x, k in zip(points.xyz, at, strict=True))
 
 
 def _box(model: Any, result: Any) -> str:
@@ -194,4 +198,4 @@ def _box(model: Any, result: Any) -> str:
         f"{low:.4g} to {low + n * model.grid.spacing:.4g}"
         for low, n in zip(result.origin, model.grid.cells, strict=True)
     ]
-    return f"the box ({', '.join(ends[: 2 if result.flat else 3])})"
+    return f"the box ({', '.join(ends[: 2 if result.is_2d else 3])})"

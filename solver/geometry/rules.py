@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from levitas.solver.geometry.cells import OBSTACLE_PHASES
 from levitas.solver.input.faults import Faults
 from levitas.solver.input.kinds import given_keys, kind_keys
 
-KINDS = {
+SHAPE_KEYS = {
     "sphere": ({"radius"}, {"centre", "axis", "mode"}),
     "ellipsoid": (set(), {"centre", "radius", "size"}),
     "cylinder": ({"radius"}, {"centre", "size", "axis", "mode", "wave"}),
@@ -22,12 +23,12 @@ _SOLID = {"contact_angle", "isothermal"}
 
 def check(shape: Any, keys: tuple, faults: Faults) -> None:
     """Keys and forms of numbers that belong to the kind."""
-    needed, more = KINDS[shape.kind]
+    needed, more = SHAPE_KEYS[shape.kind]
     missing, foreign = kind_keys(shape, needed, more, _ALWAYS | _SOLID)
     for name in missing:
         about = type(shape).model_fields[name].description
         faults.add((*keys, name), f"is missing; a {shape.kind} needs its {name} ({about})")
-    solid = shape.phase in ("solid", "wall")
+    solid = shape.phase in OBSTACLE_PHASES
     for name in sorted(given_keys(shape) & _SOLID) if not solid else ():
         faults.add((*keys, name), f"belongs to a solid, not to {shape.phase}; remove it")
     if shape.isothermal and shape.temperature is None:

@@ -4,7 +4,7 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import field_validator, model_validator
 
-from levitas.solver.grid.grid import KINDS
+from levitas.solver.grid.grid import FACE_KINDS
 from levitas.solver.input.section import Section, formula_key, key, one_of
 from levitas.solver.input.section import vector as triple
 
@@ -19,7 +19,7 @@ def _wetting(angle: float | None) -> float | None:
     return angle
 
 
-class Mode(Section):
+class ShapeMode(Section):
     """Deformation of a sphere (Legendre) or circle, cylinder (cosine)."""
 
     n: int = key(..., "mode number", ge=2, le=32)
@@ -59,7 +59,7 @@ class ShapeParams(Section):
     axis: list[float] | None = triple(
         None, "axis of a cylinder or mode, normal of a plane or film (out of the phase)", "1"
     )
-    mode: Mode | None = key(None, "{ n, amplitude }: deformation of a sphere or cylinder")
+    mode: ShapeMode | None = key(None, "{ n, amplitude }: deformation of a sphere or cylinder")
     wave: Wave | None = key(None, "{ wavelength, amplitude }: on a plane, film or cylinder")
     expression: str | None = key(
         None, "distance to the surface, positive inside (kind expression)", formula=True
@@ -108,7 +108,7 @@ class BoundaryParams(Section):
     """A `[[boundary]]`: what happens at a face of the box; periodic where nothing is said."""
 
     face: Literal["x-", "x+", "y-", "y+", "z-", "z+", "all"] = key(..., "face of the box, or all")
-    kind: Literal[*KINDS] = key(..., "kind of face")
+    kind: Literal[*FACE_KINDS] = key(..., "kind of face")
     velocity: list[float] | None = triple(
         None, "velocity of a wall, along the face, or of what flows in", "m/s"
     )

@@ -36,13 +36,13 @@ def check(shape, folder: Path, dx: float, lengths) -> None:
         )
 
 
-def distance(shape, places) -> np.ndarray:
-    """Signed distance to the surface of a shape of kind stl or file at Places."""
-    path = stamp(data_file(places.folder, shape.file))
+def distance(shape, points) -> np.ndarray:
+    """Signed distance to the surface of a shape of kind stl or file at Points."""
+    path = stamp(data_file(points.folder, shape.file))
     if shape.kind == "file":
-        return _of_mask(*_mask(*path, tuple(map(float, places.lengths))), places)
-    body = _body(*path, shape.scale, places.dx)
-    at = [x - c for x, c in zip(places.xyz, shape.centre, strict=True)]
+        return _of_mask(*_mask(*path, tuple(map(float, points.lengths))), points)
+    body = _body(*path, shape.scale, points.dx)
+    at = [x - c for x, c in zip(points.xyz, shape.centre, strict=True)]
     size = np.broadcast_shapes(*(x.shape for x in at))
     points = np.stack([np.broadcast_to(x, size).ravel() for x in at], axis=1)
     return body(points).reshape(size)
@@ -183,10 +183,10 @@ def _netcdf(path: Path) -> np.ndarray:
     raise CaseError("has no variable with three axes; give one with z, y, x")
 
 
-def _of_mask(depth: np.ndarray, edges: np.ndarray, places) -> np.ndarray:
+def _of_mask(depth: np.ndarray, edges: np.ndarray, points) -> np.ndarray:
     """The distance of the cell of the mask that each place lies in."""
     index = []
-    for n, x in enumerate(places.xyz):
-        cell = np.floor((x - places.corner[n]) / edges[n] + 1e-9).astype(int)
+    for n, x in enumerate(points.xyz):
+        cell = np.floor((x - points.corner[n]) / edges[n] + 1e-9).astype(int)
         index.append(np.clip(cell, 0, depth.shape[2 - n] - 1))
     return depth[index[2], index[1], index[0]]

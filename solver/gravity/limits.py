@@ -1,4 +1,4 @@
-"""Limits of gravity: does it act on anything, is its column light, can a step follow it?"""
+"""Limits of gravity: what it acts on, the weight of its column, steps in a period of a signal."""
 
 import math
 from typing import Any
@@ -10,7 +10,7 @@ from levitas.solver.limits import Limit
 def limits_of(case: Any) -> list[Limit]:
     """Those that apply to a case."""
     result = [_acts(case, case.largest_gravity), *_column(case, case.largest_gravity)]
-    if case.flat and case.largest_gravity[2]:
+    if case.is_2d and case.largest_gravity[2]:
         beyond = "along z, out of the plane of nz = 1"
         result.append(_idle(case, beyond, "point it along y, or take more cells along z"))
     result.append(_followed(case))

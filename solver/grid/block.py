@@ -21,7 +21,7 @@ def choose_split(cells: tuple[int, int, int], ranks: int) -> tuple[int, int, int
             if px * py * pz != ranks or not _fits(cells, split):
                 continue
             nx, ny, nz = cells
-            # A cut across x is strided in memory, hence a little dearer than its cells.
+            # A cut across x is strided in memory and so costs a little more than its cells.
             cut = 1.5 * (px - 1) * ny * nz + (py - 1) * nx * nz + (pz - 1) * nx * ny
             best = min(best or (cut, px, py, pz), (cut, px, py, pz))
     if best is None:
@@ -52,6 +52,9 @@ class Block:
     """
 
     slab_bytes = 1 << 24  # of one message of a gather
+    #: rows are padded to multiples of so many bytes, planes of so many rows: larger ones make
+    #: grids of different sizes share their kernels (a test of many cases), smaller fields gain
+    row_bytes, plane_rows = ALIGNMENT, 1
 
     def __init__(
         self,
@@ -77,15 +80,17 @@ class Block:
         self.shell, self.core = peel(self.own, [f for f in FACES if f[0] in axes])
         walls = [f for f in FACES if self.at_edge(f) and grid.faces[f] == "wall"]
         self.near_walls, self.off_walls = peel(self.own, walls)
-        self._exchange = halo.Exchange(self)
+        self._exchange = halo.HaloExchange(self)
 
     def _lay_out(self):
         nx, ny, nz = self.shape
-        unit = ALIGNMENT // np.dtype(self.backend.real).itemsize
+        unit = self.row_bytes // np.dtype(self.backend.real).itemsize
         both = 2 * self.depth
         self.pitch = -(-(nx + both) // unit) * unit
-        self.plane = self.pitch * (ny + both) if nz > 1 or self.grid.dimensions == 3 else 0
-        self.volume = self.pitch * (ny + both) * (nz + both if self.plane else 1)
+        rows = -(-(ny + both) // self.plane_rows) * self.plane_rows
+        self.plane = self.pitch * rows if nz > 1 or self.grid.dimensions == 3 else 0
+        planes = -(-(nz + both) // self.plane_rows) * self.plane_rows
+        self.volume = self.pitch * rows * (planes if self.plane else 1)
         self.defines = {"PITCH": self.pitch, "PLANE": self.plane, "VOLUME": self.volume}
         self.defines |= halo.RULES
         wraps = self.grid.periodic(0) and self.split[0] == 1

@@ -8,7 +8,7 @@ from levitas.solver.errors import CaseError
 AXES = "xyz"
 FACES = ("x-", "x+", "y-", "y+", "z-", "z+")
 FIRST_OBSTACLE = len(FACES) + 1  # id of the first solid shape; 0 is fluid, 1 .. 6 a wall at a face
-KINDS = ("periodic", "wall", "symmetry", "inflow", "outflow")  # of faces
+FACE_KINDS = ("periodic", "wall", "symmetry", "inflow", "outflow")  # of faces
 MIRRORS = ("wall", "symmetry")  # kinds beyond which fields are mirrored, unless they say otherwise
 ALIGNMENT = 32  # bytes: the own cells of a row start on a multiple of it
 
@@ -92,8 +92,10 @@ class Grid:
         for face, kind in self.faces.items():
             if face not in FACES:
                 faults.append(f"boundary: unknown face {face!r}; faces are {', '.join(FACES)}")
-            elif kind not in KINDS:
-                faults.append(f"boundary {face}: unknown kind {kind!r}; use {', '.join(KINDS)}")
+            elif kind not in FACE_KINDS:
+                faults.append(
+                    f"boundary {face}: unknown kind {kind!r}; use {', '.join(FACE_KINDS)}"
+                )
         for axis in AXES:
             pair = [self.faces[axis + side] for side in "-+"]
             if pair.count("periodic") == 1:

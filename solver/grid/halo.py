@@ -19,7 +19,7 @@ INTEGERS = {"uint8": "uint8", "uint16": "uint16", "int32": "int"}  # NumPy's nam
 SIDES = "-+"
 
 
-class Exchange:
+class HaloExchange:
     """Fills the halos of tuples of fields; the launches are prepared once for each tuple."""
 
     def __init__(self, block):
@@ -124,8 +124,8 @@ class Axis:
     def stages(self, element, layers, local: bool) -> list:
         """Callables that fill the halo layers [(layer, fields, addresses)].
 
-        `element` is the (C type, bytes) of their values. Layers towards other ranks travel
-        meanwhile; without `local` only those.
+        `element` is the (C type, bytes) of their values. Layers that other ranks fill
+        travel while the local ones are filled; without `local` only the travelling ones are made.
         """
         parts = [(k, self._box(k, len(first)), fields, first) for k, fields, first in layers]
         local = local and not all(self.remote)

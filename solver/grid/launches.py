@@ -11,7 +11,7 @@ class Launches:
     """Runs the calls that `prepare(**numbers)` gives, kept for each state of fields.
 
     Fields swap their memory every step, so a call bound to it serves every second step; checking
-    arguments anew each time would cost small grids more than their cells do. Numbers that have
+    arguments again each time would cost small grids more than their cells do. Numbers that have
     changed since are put into the calls that there are.
     """
 
@@ -35,5 +35,5 @@ class Launches:
             call()
 
     def forget(self) -> None:
-        """Prepare anew: constants that the calls hold have changed."""
+        """Prepare all calls again: constants that the calls hold have changed."""
         self._calls.clear()

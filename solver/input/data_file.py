@@ -43,7 +43,7 @@ def stamp(path: Path) -> tuple[Path, int, int]:
     return path, about.st_mtime_ns, about.st_size
 
 
-OURS = (
+RESERVED_NAMES = (
     *("case.toml", "log.txt", "log.jsonl", "series.nc", "summary.json", "stop", "movie.mp4"),
     *("snapshots", "checkpoints", "pictures"),
 )

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from levitas.solver.errors import CaseError
+from levitas.solver.input.faults import shortened
 
 MAX_LENGTH = 2000
 MAX_DEPTH = 50
@@ -187,7 +188,7 @@ def _parse(text: str) -> ast.AST:
         tree = ast.parse(_plain_indices(text).strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise ExpressionError(
-            f"'{_short(text)}' is not an expression ({getattr(error, 'msg', 'malformed')})"
+            f"'{shortened(text, 60)}' is not an expression ({getattr(error, 'msg', 'malformed')})"
         ) from None
     if sum(1 for _ in ast.walk(tree)) > MAX_NODES:
         raise ExpressionError(f"has more than {MAX_NODES} terms")
@@ -233,10 +234,6 @@ def _kind(node: ast.AST) -> str:
     return {"Subscript": "[...]", "Lambda": "lambda", "Call": "this call"}.get(
         type(node).__name__, type(node).__name__.lower()
     )
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def evaluate(

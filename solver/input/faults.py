@@ -36,7 +36,7 @@ class Faults:
         self.keys.append(keys)
 
     def under(self, *keys: str | int) -> bool:
-        """Is there a fault at or below these keys?"""
+        """Whether there is a fault at or below these keys."""
         return any(k[: len(keys)] == keys for k in self.keys)
 
     def stop(self) -> None:
@@ -56,7 +56,7 @@ def items(sections: dict[str, Any], name: str) -> list[tuple[int, Any]]:
 
 
 def has(sections: dict[str, Any], name: str, faults: Faults) -> bool:
-    """Is there a section of this name, be it faulty?"""
+    """Whether there is a section of this name, even a faulty one."""
     return sections.get(name) is not None or faults.under(name)
 
 
@@ -91,5 +91,10 @@ def clean(text: str) -> str:
     return "".join(c if c.isprintable() else "?" for c in text)
 
 
+def shortened(text: str, most: int = 40) -> str:
+    """The text, or its start and "..." where it has more than so many characters."""
+    return text if len(text) <= most else text[: most - 3] + "..."
+
+
 def _printable(text: str) -> str:
-    return clean(text if len(text) <= 80 else text[:77] + "...")
+    return clean(shortened(text, 80))

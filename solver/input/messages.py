@@ -6,11 +6,11 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from levitas.solver.input.faults import likeness, suggestion
+from levitas.solver.input.faults import likeness, shortened, suggestion
 from levitas.solver.input.section import extra_of
 from levitas.solver.input.units import example
 
-SURE = 0.85  # how alike a key of another section must be to be suggested
+SURE_LIKENESS = 0.85  # how alike a key of another section must be to be suggested
 
 
 def unknown_key(
@@ -19,7 +19,7 @@ def unknown_key(
     """Message for a key that a table does not have; `elsewhere` {key: place} in other sections."""
     what = "unknown key" if getattr(kind, "__name__", "") != "CaseModel" else "unknown section"
     near = suggestion(name, list(kind.model_fields))
-    other = suggestion(name, list(elsewhere or ()), SURE)
+    other = suggestion(name, list(elsewhere or ()), SURE_LIKENESS)
     if other and likeness(name, other) > (likeness(name, near) if near else 0):
         return f"{what}; did you mean {elsewhere[other]}?"
     if near:
@@ -48,7 +48,7 @@ def message(entry: dict, kind: type[BaseModel], name: Any) -> str:
             return str(context["error"])
         case problem if problem in bounds:
             words, limit = bounds[problem]
-            return f"must be {words} {context[limit]:g}{tail}, got {_short(value)}"
+            return f"must be {words} {context[limit]:g}{tail}, got {_shown(value)}"
         case "literal_error":
             near = suggestion(value, _choices(kind, name)) if isinstance(value, str) else None
             hint = f"; did you mean '{near}'?" if near else ""
@@ -95,16 +95,16 @@ def describe(value: Any) -> str:
         case bool():
             return "true" if value else "false"
         case str():
-            return f'the text "{_short(value)}"'
+            return f'the text "{_shown(value)}"'
         case int() | float():
-            return f"the number {_short(value)}"
+            return f"the number {_shown(value)}"
         case dict() | BaseModel():
             return "a table"
         case list():
             return "a list"
-    return f"the {type(value).__name__} {_short(value)}"
+    return f"the {type(value).__name__} {_shown(value)}"
 
 
-def _short(value: Any) -> str:
+def _shown(value: Any) -> str:
     text = f"{value:g}" if isinstance(value, float) else str(value)
-    return text if len(text) <= 40 else text[:37] + "..."
+    return shortened(text)

@@ -1,4 +1,4 @@
-"""What a physics declares of itself: one record a physics, in its `section.py`."""
+"""What a physics declares: one record for each physics, in its `section.py`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

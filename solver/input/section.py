@@ -73,13 +73,13 @@ def unit_of(model: type[BaseModel], name: str) -> str | None:
 
 
 def nested_model(annotation: Any) -> type[BaseModel] | None:
-    """The section inside an annotation such as `list[ShapeParams]` or `Mode | None`."""
+    """The section inside an annotation such as `list[ShapeParams]` or `ShapeMode | None`."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     for arg in typing.get_args(annotation):
-        found = nested_model(arg)
-        if found:
-            return found
+        nested = nested_model(arg)
+        if nested:
+            return nested
     return None
 
 

@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from levitas.solver.input.faults import shortened
+
 _DEFINITIONS = """
 yocto- = 1e-24 = y-
 pico- = 1e-12 = p-
@@ -73,19 +75,19 @@ def to_si(text: str, unit: str) -> float:
     match = _QUANTITY.fullmatch(text) if len(text) <= 100 else None
     if not match:
         raise UnitError(
-            f"'{_short(text)}' is not a number with a unit, such as \"{example(unit)}\""
+            f"'{shortened(text)}' is not a number with a unit, such as \"{example(unit)}\""
         )
     number, given = float(match[1]), match[2]
     if unit == "m/s2" and given == "g":
         given = "g0"  # an acceleration in "g" can only mean this
     value = _converted(number, given, unit)
     if not math.isfinite(value):
-        raise UnitError(f"'{_short(text)}' is not finite")
+        raise UnitError(f"'{shortened(text)}' is not finite")
     return value
 
 
 def is_quantity(text: str) -> bool:
-    """Does it read as a number and a unit, and not as an expression?"""
+    """Whether it reads as a number and a unit, and not as an expression."""
     match = _QUANTITY.fullmatch(text) if len(text) <= 100 else None
     return bool(match and _UNIT.fullmatch(match[2].replace("\u00b0C", "degC")))
 
@@ -94,20 +96,20 @@ def _converted(number: float, given: str, unit: str) -> float:
     import pint
 
     units = registry()
-    wanted = f'give {unit_text(unit)}, such as "{example(unit)}"'
+    remedy = f'give {unit_text(unit)}, such as "{example(unit)}"'
     if given.startswith(","):
-        raise UnitError(f"it has a decimal comma; write a point ({wanted})")
+        raise UnitError(f"it has a decimal comma; write a point ({remedy})")
     try:
         quantity = units.Quantity(number, _pint_unit(given))
         value = float(quantity.to(_pint_unit(unit)).magnitude)
         return float(f"{value:.15g}")  # "60 um" is 6e-05, not 5.9999999999999995e-05
     except UnitError as error:
-        raise UnitError(f"{error}; {wanted}") from None
+        raise UnitError(f"{error}; {remedy}") from None
     except pint.DimensionalityError:
         what = f"'{given}' is" if given else "a bare number in quotes is"
-        raise UnitError(f"{what} not a unit of {_dimension(unit)}; {wanted}") from None
+        raise UnitError(f"{what} not a unit of {_dimension(unit)}; {remedy}") from None
     except (pint.UndefinedUnitError, pint.OffsetUnitCalculusError):
-        raise UnitError(f"unknown unit '{_short(given)}'; {wanted}") from None
+        raise UnitError(f"unknown unit '{shortened(given)}'; {remedy}") from None
 
 
 def _pint_unit(text: str):
@@ -116,7 +118,7 @@ def _pint_unit(text: str):
         return registry().dimensionless
     text = text.replace("%", "percent").replace("\u00b0C", "degC")
     if not _UNIT.fullmatch(text):
-        raise UnitError(f"'{_short(text)}' is not a unit")
+        raise UnitError(f"'{shortened(text)}' is not a unit")
     text = re.sub(r"(?<=[A-Za-z])(?<!g)(-?\d)", r"**\1", text)  # m2 -> m**2, but g0 stays
     text = re.sub(r"(?<=[A-Za-z_0])\s+(?=[A-Za-z])", "*", text.replace("\u00b7", "*"))
     return registry().parse_units(text.replace("^", "**"))
@@ -125,8 +127,8 @@ def _pint_unit(text: str):
 @cache
 def powers(unit: str) -> tuple[float, float, float]:
     """(length, time, mass) powers of a unit: "N/m" is (0, -2, 1)."""
-    found = dict(registry().Quantity(1.0, _pint_unit(unit)).dimensionality)
-    return tuple(float(found.get(f"[{name}]", 0)) for name in ("length", "time", "mass"))
+    dimensions = dict(registry().Quantity(1.0, _pint_unit(unit)).dimensionality)
+    return tuple(float(dimensions.get(f"[{name}]", 0)) for name in ("length", "time", "mass"))
 
 
 _EXAMPLES = {
@@ -158,10 +160,6 @@ def example(unit: str) -> str:
 def unit_text(unit: str) -> str:
     """The unit as messages name it."""
     return "a plain number" if unit == "1" else unit
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else text[:37] + "..."
 
 
 @dataclass(frozen=True)

@@ -136,8 +136,8 @@ def _known(kind: type[BaseModel], raw: dict, keys: Keys, reading: _Reading) -> d
             data[name] = value
         elif name in getattr(kind, "unavailable", {}):
             reason = kind.unavailable[name]
-            told = f"not available in this version ({reason}); remove it"
-            reading.faults.add((*keys, name), told)
+            text = f"not available in this version ({reason}); remove it"
+            reading.faults.add((*keys, name), text)
         else:
             reading.faults.add((*keys, name), unknown_key(kind, name, places(reading.model)))
     return data
@@ -217,14 +217,14 @@ def _note(
     before: int,
 ) -> None:
     """Note every fault that pydantic found, one a key."""
-    told = set(faults.keys[before:])
+    noted = set(faults.keys[before:])
     for entry in error.errors(include_url=False):
         name = entry["loc"][0] if entry["loc"] else None
         here = (*keys, *_real(entry["loc"], data))
         joint = entry["type"] in ("missing", "value_error")  # follows from faults inside
-        if here in told or (joint and any(k[: len(here)] == here for k in told)):
+        if here in noted or (joint and any(k[: len(here)] == here for k in noted)):
             continue
-        told.add(here)
+        noted.add(here)
         faults.add(here, message(entry, kind, name))
 
 

@@ -14,7 +14,7 @@ from levitas.solver.materials.laws import Rheology, ViscosityLaw, ordered
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "cases" / "materials"
 CONFIDENCE = ("measured", "handbook", "estimate", "surrogate")
-ROOM = 293.15  # K
+ROOM_TEMPERATURE = 293.15  # K
 
 
 class MaterialParams(Section):
@@ -143,7 +143,7 @@ def properties(path: Path, temperature: float | None) -> dict[str, float]:
     Raises CaseError if a law has no finite value there.
     """
     source = read(path)
-    at = temperature or source.data.get("reference_temperature", ROOM)
+    at = temperature or source.data.get("reference_temperature", ROOM_TEMPERATURE)
     result: dict[str, float] = {}
     for name, entry in source.data.items():
         if not isinstance(entry, dict) or name not in PROPERTIES:

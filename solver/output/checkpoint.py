@@ -136,8 +136,8 @@ def _prune(newest: Path, keep: int):
 
 def _present(folder: Path) -> list[Path]:
     """Checkpoint folders, the newest first."""
-    found = [p for p in Path(folder).glob("ckpt_*") if p.name[5:].isdigit()]
-    return sorted(found, key=lambda p: int(p.name[5:]), reverse=True)
+    folders = [p for p in Path(folder).glob("ckpt_*") if p.name[5:].isdigit()]
+    return sorted(folders, key=lambda p: int(p.name[5:]), reverse=True)
 
 
 class Checkpoint:
@@ -238,14 +238,14 @@ def latest(folder: Path, comm, warn=lambda text: None) -> Checkpoint | None:
     faults = []
     for path in names:
         try:
-            failed, found = None, None
+            damage, candidate = None, None
             try:
-                found = Checkpoint(path)
+                candidate = Checkpoint(path)
             except CorruptRun as error:
-                failed = error
-            agree(comm, failed)
-            found.verify(comm)
-            return found
+                damage = error
+            agree(comm, damage)
+            candidate.verify(comm)
+            return candidate
         except CorruptRun as error:
             faults.append(str(error))
             warn(f"damaged checkpoint: {error}")

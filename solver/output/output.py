@@ -70,7 +70,7 @@ class Snapshots:
                 path.unlink()
 
     def close(self) -> None:
-        """Nothing is open between firings."""
+        """Do nothing: no file is open between firings."""
 
 
 def window_of(grid, region=None, stride: int = 1) -> tuple[slice, slice, slice]:

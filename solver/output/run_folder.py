@@ -7,7 +7,7 @@ import socket
 from pathlib import Path
 
 from levitas.solver.errors import CorruptRun, ResourceError, UsageError
-from levitas.solver.input.data_file import OURS
+from levitas.solver.input.data_file import RESERVED_NAMES
 from levitas.solver.output import atomic, summary
 
 
@@ -57,7 +57,9 @@ class RunFolder:
         if self.path.exists() and not self.path.is_dir():
             raise UsageError(f"{self.path} is a file, not a folder; choose another one with --out")
         if not (self.path / "log.jsonl").exists():
-            taken = [name for name in OURS if name != "stop" and (self.path / name).exists()]
+            taken = [
+                name for name in RESERVED_NAMES if name != "stop" and (self.path / name).exists()
+            ]
             if taken:
                 raise UsageError(
                     f"{self.path} is no run folder but holds {', '.join(taken)}; "
@@ -73,7 +75,7 @@ class RunFolder:
             (self.path / "log.jsonl").touch()
 
     def _would_lose(self) -> bool:
-        """Is there the summary of a run that came to an end, and no checkpoint of it?"""
+        """Whether there is the summary of a run that came to an end, and no checkpoint of it."""
         if not self.summary.exists() or any(self.checkpoints.glob("ckpt_*")):
             return False
         try:
@@ -98,7 +100,7 @@ class RunFolder:
 
     def _clear(self):
         """Remove what runs write here, and nothing else."""
-        for name in OURS:
+        for name in RESERVED_NAMES:
             path = self.path / name
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path)

@@ -26,7 +26,7 @@ class Schedule:
         return sim.steps if self.by_steps else sim.time + sim.dt / 2
 
     def _aim(self, sim):
-        """Set the first firing after now; every step where the rhythm is finer than the clock."""
+        """Set the first firing after now; every step if the schedule is finer than the steps."""
         now = self._now(sim)
         count = math.floor(now / self.every)
         while count * self.every <= now < now + self.every:
@@ -38,7 +38,7 @@ class Schedule:
         return {"by_steps": self.by_steps, "every": self.every, "next": self.next}
 
     def restore(self, state: dict | None, sim) -> None:
-        """Continue as `state` says; if the case asks for another rhythm now, with that one."""
+        """Continue as `state` says; if the case asks for another schedule now, with that one."""
         if state and (state["by_steps"], state["every"]) == (self.by_steps, self.every):
             self.next = state["next"]
         else:

@@ -25,17 +25,17 @@ class Series:
 
     def __call__(self, sim) -> None:
         """Append a record of now; collective. ResourceError if it cannot be written."""
-        found = self.measure(sim)
-        on_first(sim.comm, lambda: self._append(sim, found))
+        measures = self.measure(sim)
+        on_first(sim.comm, lambda: self._append(sim, measures))
         self.records, self.last = self.records + 1, sim.steps
-        self.newest = sim.comm.bcast({k: v[0] for k, v in (found or {}).items()})
+        self.newest = sim.comm.bcast({k: v[0] for k, v in (measures or {}).items()})
 
-    def _append(self, sim, found: Measures):
+    def _append(self, sim, measures: Measures):
         with atomic.writing(self.path):
             if self._file is None:
-                self._layout = series_file.create(self.path, found, sim)
+                self._layout = series_file.create(self.path, measures, sim)
                 self._file = series_file.Records(self.path, self._layout)
-            values = {name: about[0] for name, about in found.items()}
+            values = {name: about[0] for name, about in measures.items()}
             self._file.put(self.records, {"time": sim.time, "step": sim.steps, **values})
 
     def state(self) -> dict:

@@ -9,7 +9,8 @@ from levitas.solver.input.physics import Quantity
 
 
 class PhysicsBase:
-    """A physics at work in a simulation `sim`; what it does not say of itself is as here.
+    """A physics at work in a simulation `sim`; methods that it does not define are
+    those below.
 
     fields   the quantities that can be read of it, {name: Quantity} as its section.py declares
     remedy   what helps where a value of it is not finite

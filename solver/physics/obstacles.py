@@ -7,8 +7,8 @@ shapes rest where they are, also those that move (a drawn fibre, a belt, a plate
 
 import numpy as np
 
-from levitas.solver.geometry.cells import PHASES, SURFACE
-from levitas.solver.geometry.distance import Places, distance
+from levitas.solver.geometry.cells import OBSTACLE_PHASES, SURFACE
+from levitas.solver.geometry.distance import Points, distance
 from levitas.solver.geometry.faces import by_face
 from levitas.solver.grid.field import Field
 from levitas.solver.grid.grid import AXES, FACES, FIRST_OBSTACLE, Box, carve
@@ -29,7 +29,7 @@ class Obstacles:
 
     def __init__(self, case, block, backend):
         self.case, self.block, self.backend = case, block, backend
-        self.shapes = [s for s in case.model.shape if s.phase in PHASES]
+        self.shapes = [s for s in case.model.shape if s.phase in OBSTACLE_PHASES]
         self.velocity = dict(case.wall_velocity)
         self.speeds = backend.upload(self._speeds())
         self.face_angles = self._face_angles()
@@ -60,7 +60,7 @@ class Obstacles:
 
     def _face_angles(self) -> dict[str, float]:
         """{face: angle} of the walls that have one."""
-        given = by_face(self.case.model.boundary, self.case.flat)
+        given = by_face(self.case.model.boundary, self.case.is_2d)
         return {f: b.contact_angle for f, b in given.items() if b.contact_angle is not None}
 
     def _host(self) -> np.ndarray:
@@ -75,9 +75,9 @@ class Obstacles:
         host = np.zeros((nz + 2 if block.plane else nz, ny + 2, nx + 2), np.uint8)
         self.depths = []
         if self.shapes:
-            places = Places(self.case, *self._centres())
+            points = Points(self.case, *self._centres())
             for k, shape in enumerate(self.shapes):
-                depth = distance(shape, places, self.case.values) / self.case.scales.dx
+                depth = distance(shape, points, self.case.values) / self.case.scales.dx
                 self.depths.append(np.broadcast_to(depth, host.shape))
                 host[self.depths[k] > SURFACE] = FIRST_OBSTACLE + k
         for face in sorted(FACES, key=lambda face: not any(self.velocity.get(face, ()))):

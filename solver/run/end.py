@@ -3,16 +3,16 @@
 from levitas.solver.errors import CaseError
 from levitas.solver.output.schedule import Schedule
 
-NEVER = 2**62  # the last step of a run that ends by itself
-STEADY_STEPS = 100  # a steady state is judged by the relative change in so many steps,
-RARE = 200  # with this, such a run writes a record in 100 steps and a snapshot in 2000
-STEADY_TIMES = 3  # and must hold so many times in a row: turning points are not steady
+NO_LAST_STEP = 2**62  # the last step of a run that ends by itself
+STEADY_STEPS = 100  # a steady state is judged by the relative change in so many steps
+ASSUMED_LENGTH = 200  # times STEADY_STEPS: such a run is taken for so long to space its outputs
+STEADY_TIMES = 3  # records in a row that must be steady: turning points are not
 
 
 def last_step(case, steps: int | None = None) -> int:
     """The step at which a run is done; `steps` (from the command line) stands above the case."""
     wanted = case.steps if steps is None else steps
-    return NEVER if wanted is None else wanted
+    return NO_LAST_STEP if wanted is None else wanted
 
 
 def schedule(chosen, end, times: int) -> Schedule:
@@ -25,14 +25,14 @@ def schedule(chosen, end, times: int) -> Schedule:
         return Schedule(steps=max(1, end.steps // times))
     if end.time:
         return Schedule(time=end.time / times)
-    return Schedule(steps=STEADY_STEPS * max(1, RARE // times))
+    return Schedule(steps=STEADY_STEPS * max(1, ASSUMED_LENGTH // times))
 
 
-class Steady:
+class SteadyWatch:
     """Watches one measure of the series: `reached` once it changes no more.
 
-    The measure counts as still when it changes by less than `tolerance` of itself in 100 steps,
-    three looks in a row.
+    The measure counts as still when its relative change in 100 steps is below `tolerance`, in
+    three records in a row.
     """
 
     def __init__(self, metric: str, tolerance: float):

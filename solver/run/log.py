@@ -123,10 +123,14 @@ class Progress:
 
 
 def duration(seconds: float) -> str:
-    """Seconds as people say them: "42 s", "3 min 20 s", "5 h 10 min"."""
+    """Seconds as people say them: "42 s", "3 min 20 s", "5 h 10 min", "3 days 4 h"."""
+    if seconds < 0.95:
+        return f"{seconds:.2g} s"
     seconds = int(seconds + 0.5)
     if seconds < 60:
         return f"{seconds} s"
     if seconds < 3600:
         return f"{seconds // 60} min {seconds % 60} s"
-    return f"{seconds // 3600} h {seconds % 3600 // 60} min"
+    if seconds < 48 * 3600:
+        return f"{seconds // 3600} h {seconds % 3600 // 60} min"
+    return f"{seconds // 86400} days {seconds % 86400 // 3600} h"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from levitas.solver.output.output import Snapshots, window_of
 from levitas.solver.output.schedule import Schedule
 from levitas.solver.output.series import Series
-from levitas.solver.run.end import Steady, schedule
+from levitas.solver.run.end import SteadyWatch, schedule
 
 SNAPSHOTS, RECORDS = 10, 200  # a run, where the case does not say
 
@@ -16,7 +16,7 @@ class Outputs:
 
     series: Series
     snapshots: Snapshots
-    steady: Steady | None = None  # ends the run
+    steady: SteadyWatch | None = None  # ends the run
     saving: Schedule | None = None  # of checkpoints, where the case says so in steps
 
     @property
@@ -54,6 +54,6 @@ def make_outputs(case, folder, grid, measure) -> Outputs:
     return Outputs(
         Series(folder.series, schedule(output.series, end, RECORDS), measure),
         snapshots,
-        Steady(end.steady.metric, end.steady.tolerance) if end.steady else None,
+        SteadyWatch(end.steady.metric, end.steady.tolerance) if end.steady else None,
         Schedule(steps=saving) if saving else None,
     )

@@ -58,17 +58,13 @@ def table(rows: list[tuple[str, dict | Exception]]) -> str:
         speed = f"{result['mlups']:.4g}"
         steps = str(result["steps"])
         lines.append((name, result["status"], steps, speed, wall, ", ".join(counts)))
-    widths = [max(len(line[n]) for line in lines) for n in range(6)]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in lines
-    )
+    return "\n".join(columns(lines, indent=""))
 
 
-def columns(rows: list[tuple[str, ...]]) -> list[str]:
+def columns(rows: list[tuple[str, ...]], indent: str = "  ") -> list[str]:
     """Rows with their cells one below the other."""
     widths = [max(len(row[n]) for row in rows) for n in range(len(rows[0]))]
     return [
-        "  " + "  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip()
+        indent + "  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip()
         for row in rows
     ]

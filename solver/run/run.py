@@ -12,14 +12,14 @@ from levitas.solver.errors import CaseError, Diverged, LevitasError
 from levitas.solver.grid.comm import on_first
 from levitas.solver.output import checkpoint
 from levitas.solver.output.run_folder import RunFolder
-from levitas.solver.run.end import NEVER, last_step
+from levitas.solver.run.end import NO_LAST_STEP, last_step
 from levitas.solver.run.finish import finish
 from levitas.solver.run.log import Log, Progress
 from levitas.solver.run.outputs import make_outputs
 from levitas.solver.run.provenance import provenance
 from levitas.solver.run.stop import SAVE, STOP, Signals, StopRequests
 
-HEALTH = 100  # steps between looks for values that are not finite
+HEALTH_STEPS = 100  # steps between looks for values that are not finite
 
 
 @dataclass
@@ -78,13 +78,13 @@ def run_case(case, comm, options: Options, parts: Parts | None = None) -> dict:
     on_first(comm, folder.lock)
     try:
         with options.signals:
-            return Run(case, folder, comm, options, parts or standard_parts())()
+            return ActiveRun(case, folder, comm, options, parts or standard_parts())()
     finally:
         folder.release()
 
 
-class Run:
-    """A run under way: `Run(...)()` gives its summary."""
+class ActiveRun:
+    """A run under way: `ActiveRun(...)()` gives its summary."""
 
     def __init__(self, case, folder: RunFolder, comm, options: Options, parts: Parts):
         self.case, self.folder, self.comm = case, folder, comm
@@ -143,7 +143,7 @@ class Run:
         """What is about to run, in one line."""
         sim, engine = self.sim, self.sim.backend
         cells = " x ".join(map(str, sim.grid.cells))
-        end = "until steady" if self.last == NEVER else f"to step {self.last}"
+        end = "until steady" if self.last == NO_LAST_STEP else f"to step {self.last}"
         where = f"{engine.name}, ranks {self.comm.size}, threads {engine.threads}"
         self.log.info(f"{self.title}: {cells} cells, {end}; {where}; in {self.folder.path}")
 
@@ -168,10 +168,10 @@ class Run:
                 if request == STOP:
                     return False
                 sim.step()
-                if sim.steps % HEALTH == 0:
+                if sim.steps % HEALTH_STEPS == 0:
                     sim.check_health()
                 self._write_due()
-                endless = self.last == NEVER
+                endless = self.last == NO_LAST_STEP
                 progress(sim.steps, sim.time, None if endless else sim.steps / self.last)
             self._save()
         finally:

@@ -107,7 +107,7 @@ class Simulation:
         signal = getattr(section, "signal", None)
         if signal is None:
             return None
-        self._source = signal, self.case.folder, self.case.model.case.seed, self.case.flat
+        self._source = signal, self.case.folder, self.case.model.case.seed, self.case.is_2d
         return gravity.build(*self._source, dt=self.dt)
 
     def phi_at_start(self):

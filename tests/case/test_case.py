@@ -1,6 +1,7 @@
 """Case files: what is read, resolved, written back; units, variants, settings, limits."""
 
 import json
+import re
 import resource
 import subprocess
 import sys
@@ -76,7 +77,7 @@ def test_lattice_units(tmp_path):
     lattice = case.lattice
     assert lattice.rho_g == 0.005 and lattice.mu_l == 0.05 and lattice.sigma == 5e-4
     assert lattice.gravity == (0, -1e-6, 0) and lattice.mobility == 0.03
-    assert case.origin == (-3, -4.5, 0) and case.flat
+    assert case.origin == (-3, -4.5, 0) and case.is_2d
     assert case.wall_velocity == {"y+": (0.01, 0, 0)}
     assert case.model.case.precision == "float64"
 
@@ -115,6 +116,19 @@ def test_gravity_direction(tmp_path):
     flat = DROP.replace("[48, 40, 44]", "[48, 40, 1]").replace("[64, 64, 64]", "[64, 64, 1]")
     case = read(tmp_path, flat + '[gravity]\nlevel = "1g"\n')
     assert case.model.gravity.vector == pytest.approx([0, -9.80665, 0])
+
+
+def _feature(case: Case) -> limits.Limit:
+    return next(one for one in case.limits() if one.name.startswith("smallest feature"))
+
+
+def test_the_spacing_that_a_limit_names_is_fine_enough(tmp_path):
+    small = DROP.replace('"0.72 mm"', '"0.5 mm"')
+    warned = _feature(read(tmp_path, small))
+    spacing = re.search(r"grid.spacing to (\S+) m", warned.remedy)[1]
+    assert warned.verdict == "warn" and float(spacing) == pytest.approx(4.1e-5)
+    finer = small.replace('"60 um"', spacing).replace("[48, 40, 44]", "[72, 60, 66]")
+    assert _feature(read(tmp_path, finer)).verdict == "ok"
 
 
 def test_floor_and_cap_are_labelled(tmp_path):

@@ -92,7 +92,7 @@ def test_mode_follows_the_legendre_polynomial(tmp_path):
     mean = 12 * (1 - 0.1**2 / 5)
     for place, radius in (((0, 0, 1), mean + 1.2), ((1, 0, 0), mean - 0.6)):
         cells = [r * p - c for r, p, c in zip([radius] * 3, place, case.origin, strict=True)]
-        places = distance.Places(case, *cells)
+        places = distance.Points(case, *cells)
         assert float(distance.distance(item, places, {})) == pytest.approx(0, abs=1e-9)
 
 
@@ -108,7 +108,7 @@ def test_circle_mode_is_a_cosine(tmp_path):
                 (radius * math.cos(angle), radius * math.sin(angle)), case.origin, strict=False
             )
         )
-        found = distance.distance(case.model.shape[0], distance.Places(case, x, y, 0.5), {})
+        found = distance.distance(case.model.shape[0], distance.Points(case, x, y, 0.5), {})
         assert float(found) == pytest.approx(0, abs=1e-9)
 
 

@@ -164,6 +164,6 @@ def test_of_many_metrics_the_nearest_are_named(tmp_path):
 def test_what_a_case_is_does_not_change():
     case = Case.read("droplet/laplace")
     with pytest.raises(AttributeError):
-        case.flat = True
+        case.is_2d = True
     with pytest.raises(AttributeError):
         case.lattice.sigma = 1.0

@@ -19,7 +19,7 @@ KEYS = {
 @pytest.fixture
 def quick(monkeypatch):
     monkeypatch.setattr(bench, "SECONDS", 0.01)
-    monkeypatch.setattr(bench, "PROBE", 1 << 20)
+    monkeypatch.setattr(bench, "PROBE_BYTES", 1 << 20)
 
 
 @pytest.mark.parametrize("suite", bench.SUITES)

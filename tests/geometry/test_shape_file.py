@@ -6,7 +6,7 @@ import pytest
 
 from levitas.solver.case.case import Case
 from levitas.solver.errors import CaseError
-from levitas.solver.geometry.distance import Places, distance
+from levitas.solver.geometry.distance import Points, distance
 from tests.support.case import bits, simulate
 
 pyvista = pytest.importorskip("pyvista")
@@ -47,7 +47,7 @@ def read(folder, shape):
 def places(case, step=1):
     nx, ny, nz = case.model.grid.cells
     x, y, z = (np.arange(0, n, step) + 0.5 for n in (nx, ny, nz))
-    return Places(case, x, y[:, None], z[:, None, None])
+    return Points(case, x, y[:, None], z[:, None, None])
 
 
 def test_distance_to_a_ball(tmp_path):

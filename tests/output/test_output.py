@@ -53,7 +53,7 @@ def test_resumed_schedule_fires_when_the_first_would_have():
     assert before + firings(again, 30, first=12) == every
 
 
-def test_schedule_changed_between_sessions_takes_the_new_rhythm():
+def test_schedule_changed_between_sessions_takes_the_new_one():
     again = Schedule(steps=5)
     again.restore(Schedule(time=1.0).state(), SimpleNamespace(steps=11, time=3.3, dt=0.3))
     assert firings(again, 30, first=12) == [15, 20, 25]

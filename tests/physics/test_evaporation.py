@@ -130,7 +130,7 @@ def test_it_goes_on_with_the_same_bits_in_any_boxes(tmp_path):
         ('evaporation = "1e-3*("', "", "[interface] evaporation"),
         ('evaporation = "1e-3*rate"', "", "unknown name 'rate'"),
         ('evaporation = "1 K"', "", "[interface] evaporation"),
-        ("", VAPOUR.format(phase="liquid"), "volume: is that of a vapour"),
+        ("", VAPOUR.format(phase="liquid"), "volume: belongs to a vapour"),
         ("", VAPOUR.format(phase="gas").replace("0.05", "-1"), "volume"),
         ("", VAPOUR.format(phase="gas").replace("0.05", "900"), "volume: cells a step"),
     ],

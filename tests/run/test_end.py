@@ -8,7 +8,7 @@ from levitas.postprocess.results.folder import summary_of
 from levitas.solver.case.case import Case
 from levitas.solver.errors import CaseError, CorruptRun
 from levitas.solver.output.run_folder import RunFolder
-from levitas.solver.run.end import Steady, last_step, schedule
+from levitas.solver.run.end import SteadyWatch, last_step, schedule
 from levitas.solver.run.finish import failed_checks
 from tests.support.fake_simulation import case
 
@@ -48,14 +48,14 @@ def test_schedules_that_the_case_does_not_give():
 
 
 def test_steady_needs_three_still_looks_in_a_row():
-    steady = Steady("energy", 1e-3)
+    steady = SteadyWatch("energy", 1e-3)
     values = [1.0, 1.5, 1.5, 1.0, 1.0005, 1.0001, 1.0]
     reached = []
     for n, value in enumerate(values):
         steady.look(100 * n, {"energy": value})
         reached.append(steady.reached)
     assert reached == [False] * 6 + [True]
-    again = Steady("energy", 1e-3)
+    again = SteadyWatch("energy", 1e-3)
     again.restore(steady.state(), None)
     assert again.reached
     with pytest.raises(CaseError, match="no metric 'energy'"):

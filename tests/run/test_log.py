@@ -11,7 +11,10 @@ from levitas.solver.run.log import Log, Progress, duration
 
 @pytest.mark.parametrize(
     "seconds, words",
-    [(0, "0 s"), (59.4, "59 s"), (60, "1 min 0 s"), (3599, "59 min 59 s"), (18_600, "5 h 10 min")],
+    [
+        *[(0, "0 s"), (0.4, "0.4 s"), (59.4, "59 s"), (60, "1 min 0 s"), (3599, "59 min 59 s")],
+        *[(18_600, "5 h 10 min"), (273_600, "3 days 4 h")],
+    ],
 )
 def test_durations_as_people_say_them(seconds, words):
     assert duration(seconds) == words

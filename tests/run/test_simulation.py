@@ -13,6 +13,7 @@ from levitas.solver.errors import Diverged
 from levitas.solver.physics.flow import pressure_reference
 from tests.support.case import bits, drop_case, hot_case, open_case, simulate
 from tests.support.case_moving import drying_case, turning_case
+from tests.support.sim_worker import keep_states
 
 HERE = Path(__file__).parents[1] / "support"
 
@@ -72,7 +73,7 @@ def test_ranks_change_no_bit(tmp_path, ranks):
     for n, (split, make) in enumerate(SPLITS[ranks]):
         folder = tmp_path / f"{n}-{make.__name__}"
         folder.mkdir()
-        make(folder)
+        keep_states(make(folder), 24)
         runs.append([str(folder / "case.toml"), split])
     env = {k: v for k, v in os.environ.items() if not k.startswith(LAUNCHER)}
     path = os.pathsep.join(filter(None, [str(HERE.parents[1]), os.environ.get("PYTHONPATH")]))

@@ -235,7 +235,7 @@ def test_a_stop_is_75_and_the_same_command_goes_on(levitas, vortices):
         (["--scaling", "odd"], 2, "--scaling"),
         (["--set", "grid.cells=[17, 13, 1]"], 3, "too small a common divisor"),
         (["--start", 0.01], 3, "are too few"),
-        (["--start", 900], 3, "cannot be run; take other ones"),
+        (["--start", 900], 3, "cannot be run; choose other grids"),
         (["--set", "check=[]"], 3, "nothing to converge"),
         (["--set", "liquid.viscosity=-1"], 3, "larger than 0"),
     ],

@@ -186,7 +186,7 @@ def test_a_kept_width_keeps_its_mobility_too(tmp_path):
     ("change", "wanted", "said"),
     [
         ({"grid.cells": [1, 1, 1]}, 2.0, "one cell"),
-        ({}, 0.01, "5 x 6 x 1 cells cannot be run; take other ones with --start"),
+        ({}, 0.01, "5 x 6 x 1 cells cannot be run; choose other grids with --start"),
         ({"grid.cells": [12, 16, 1]}, 0.25, "are too few; begin on a finer grid"),
         ({"field.0.expression": "0.01*sin(2*pi*x/grid.nx)"}, 2.0, "grid.nx .* write grid.lx"),
         (

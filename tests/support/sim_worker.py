@@ -1,9 +1,11 @@
 """Run under mpiexec: `sim_worker.py STEPS JSON` compares with one rank, bit for bit.
 
-JSON: a list of [case file, [px, py, pz]].
+JSON: a list of [case file, [px, py, pz]]; beside each case `keep_states` has left what one rank
+makes of it.
 """
 
 import json
+import pickle
 import sys
 from pathlib import Path
 
@@ -14,13 +16,21 @@ from levitas.solver.grid.comm import world  # noqa: E402
 from tests.support.case import simulate  # noqa: E402
 
 
+def keep_states(case, steps):
+    """Write the states of a run on one rank, half way and at the end."""
+    sim, states = simulate(case), []
+    for part in (steps // 2, steps - steps // 2):
+        for _ in range(part):
+            sim.step()
+        states.append(sim.state())
+    case.path.with_name("states").write_bytes(pickle.dumps(states))
+
+
 def compare(case, steps, comm, split):
-    """SystemExit where a run on all ranks, or its second half, differs from a run on one."""
-    parts, whole = simulate(case, steps, comm, split), simulate(case, steps // 2)
-    half = whole.state()
-    for _ in range(steps - steps // 2):
-        whole.step()
-    for name, array in whole.state()[0].items():
+    """SystemExit where a run on all ranks, or its second half, differs from the run on one."""
+    half, whole = pickle.loads(case.path.with_name("states").read_bytes())
+    parts = simulate(case, steps, comm, split)
+    for name, array in whole[0].items():
         gathered = parts.block.gather(parts.fields[name])
         if comm.rank == 0 and gathered.tobytes() != array.tobytes():
             raise SystemExit(f"{name} differs in {(gathered != array).sum()} values")

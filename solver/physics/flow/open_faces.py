@@ -21,7 +21,7 @@ class OpenFaces:
         kinds = sim.grid.faces
         self.any = bool({"inflow", "outflow"} & set(kinds.values()))
         self.outlet = "outflow" in kinds.values()
-        given = by_face(sim.case.model.boundary, sim.case.flat)
+        given = by_face(sim.case.model.boundary, sim.case.is_2d)
         self.faces = {
             face: given[face]
             for face in FACES

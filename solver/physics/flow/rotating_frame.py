@@ -8,7 +8,7 @@ from levitas.solver.physics.flow.section import RotationParams
 def _frame(case, rotation: RotationParams) -> tuple[np.ndarray, np.ndarray]:
     """(angular velocity, a point of the axis in cells from the low corner), lattice units."""
     centre = (np.array(rotation.centre) - np.array(case.origin)) / case.scales.dx
-    if case.flat:
+    if case.is_2d:
         centre[2] = 0.5  # nothing changes along z
     return rotation.vector() * case.scales.time, centre
 

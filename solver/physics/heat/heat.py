@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from levitas.solver.geometry.distance import Places
+from levitas.solver.geometry.distance import Points
 from levitas.solver.geometry.field_expression import FieldExpression
 from levitas.solver.materials.laws import STEFAN_BOLTZMANN
 from levitas.solver.physics.base import PhysicsBase
 from levitas.solver.physics.heat.medium import medium
 from levitas.solver.physics.heat.section import SECTION, HeatParams
-from levitas.solver.physics.scalar.faces import Faces
+from levitas.solver.physics.scalar.faces import ScalarFaces
 from levitas.solver.physics.scalar.sources import Sources
 from levitas.solver.physics.scalar.transport import AdvectedScalar
 
@@ -31,7 +31,7 @@ class Heat(PhysicsBase):
         liquid = sim.case.model.materials.liquid
         self.capacity = liquid.density * liquid.heat_capacity  # of a volume, units of the case
         self.flux = self.capacity * sim.scales.velocity  # of heat, for a kelvin
-        faces = Faces.imposed(sim.case, self._rule)
+        faces = ScalarFaces.imposed(sim.case, self._rule)
         self.scalar = AdvectedScalar(
             sim,
             "T",
@@ -45,7 +45,7 @@ class Heat(PhysicsBase):
         self.T = self.scalar.field
 
     def _rule(self, b):
-        """What a boundary imposes, for `Faces`."""
+        """What a boundary imposes, for `ScalarFaces`."""
         case = self.sim.case
         if b.temperature is not None:
             kind = "INFLOW" if b.kind == "inflow" else "FIXED"
@@ -94,7 +94,7 @@ class Heat(PhysicsBase):
 
     def _prescribe(self, time: float) -> None:
         """Fill the field and its halo, beyond walls too, with what the case says of a time."""
-        values = self.law(Places(self.sim.case, *self.T.centres()), time)
+        values = self.law(Points(self.sim.case, *self.T.centres()), time)
         self.T.data[0] = self.sim.backend.upload(np.broadcast_to(values, self.T.data.shape[1:]))
         self.block.exchange(self.T)
 

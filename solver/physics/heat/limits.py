@@ -108,7 +108,7 @@ def _changes(case: Any, conducts: Any):
         keys = ("heat", "source", i)
         if source.kind == "laser" and source.power:
             peak = 2 / (math.pi * source.radius**2)
-            if case.flat:
+            if case.is_2d:
                 peak = math.sqrt(2 / math.pi) / source.radius
             flux = source.absorptivity * source.power * peak / scale
             yield flux * scalar.steepest(case, conducts), "a laser", keys

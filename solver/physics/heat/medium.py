@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from levitas.solver.geometry.cells import PHASES
+from levitas.solver.geometry.cells import OBSTACLE_PHASES
 from levitas.solver.grid.grid import FIRST_OBSTACLE
 from levitas.solver.physics.scalar.medium import Medium
 
@@ -13,7 +13,7 @@ def medium(case: Any) -> Medium:
     lat, materials = case.lattice, case.model.materials
     unit = materials.liquid.density * materials.liquid.heat_capacity
     solids = {}
-    for n, shape in enumerate(s for s in case.model.shape if s.phase in PHASES):
+    for n, shape in enumerate(s for s in case.model.shape if s.phase in OBSTACLE_PHASES):
         made = getattr(materials, shape.phase)
         k = made.conductivity / (unit * case.scales.diffusivity)
         capacity = made.density * made.heat_capacity / unit

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from levitas.solver.geometry.cells import OBSTACLE_PHASES
 from levitas.solver.geometry.faces import THERMAL
 from levitas.solver.input.expression import check_syntax
 from levitas.solver.input.faults import Faults, has, items
@@ -85,7 +86,7 @@ def _prescribed(heat: Any, sections: dict[str, Any], faults: Faults) -> None:
 def _solids(sections: dict[str, Any], faults: Faults) -> None:
     """Heat goes through solids, so they are made of something."""
     made = sections.get("materials")
-    for phase in ("solid", "wall"):
+    for phase in OBSTACLE_PHASES:
         shapes = [i for i, s in items(sections, "shape") if s.phase == phase]
         known = made is None or getattr(made, phase) or faults.under("materials", phase)
         if shapes and not known:

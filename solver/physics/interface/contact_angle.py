@@ -12,7 +12,7 @@ from levitas.solver.grid.launches import Launches
 _HALF = ((1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 0), (1, -1, 0), (1, 0, 1), (1, 0, -1))
 _HALF += ((0, 1, 1), (0, 1, -1))
 NEIGHBOURS = np.array([sign * np.array(e) for e in _HALF for sign in (1, -1)])
-RIDGE = 1e-3  # of the least squares below, for cells whose fluid lies to one side only
+REGULARISATION = 1e-3  # of the least squares below, for cells whose fluid lies to one side only
 
 
 def weights(fluid: np.ndarray, normals: np.ndarray) -> np.ndarray:
@@ -28,7 +28,7 @@ def weights(fluid: np.ndarray, normals: np.ndarray) -> np.ndarray:
     weight = fluid * (np.maximum(along / length[:, None], 0.1) ** 6 / length[:, None] ** 2)
     tangent = NEIGHBOURS[:, None, :] - along[:, :, None] * normals  # (18, cells, 3)
     matrix = np.einsum("kc,kci,kcj->cij", weight, tangent, tangent)
-    matrix += RIDGE * weight.sum(axis=0)[:, None, None] * np.eye(3)
+    matrix += REGULARISATION * weight.sum(axis=0)[:, None, None] * np.eye(3)
     moment = np.einsum("kc,kci->ci", weight, tangent)
     back = np.linalg.solve(matrix, moment[:, :, None])[:, :, 0]
     weight = weight * (1 - np.einsum("kci,ci->kc", tangent, back))

@@ -2,22 +2,22 @@
 
 import numpy as np
 
-from levitas.solver.geometry.distance import Places
+from levitas.solver.geometry.distance import Points
 from levitas.solver.geometry.faces import by_face
 from levitas.solver.grid.grid import AXES, FIRST_OBSTACLE
 from levitas.solver.grid.launches import Launches
 
-KINDS = ("FIXED", "FLUX", "CONVECTION", "RADIATION", "INFLOW")
+SCALAR_FACE_KINDS = ("FIXED", "FLUX", "CONVECTION", "RADIATION", "INFLOW")
 #: Defines of kernels/scalar.cu.
-DEFINES = {"FIRST_OBSTACLE": FIRST_OBSTACLE} | {kind: n for n, kind in enumerate(KINDS)}
+DEFINES = {"FIRST_OBSTACLE": FIRST_OBSTACLE} | {kind: n for n, kind in enumerate(SCALAR_FACE_KINDS)}
 _AXES = ((1, 1, -1), (1, -1, 1), (-1, 1, 1))  # shapes of positions along x, y, z
 
 
-class Faces:
+class ScalarFaces:
     """Halo cells of an AdvectedScalar at faces of the box that impose something.
 
-    `rules` is {face: (kind of KINDS, value, factor, reference)}: value a FieldExpression, factor
-    in lattice units, reference what the field leaves out of T.
+    `rules` is {face: (one of SCALAR_FACE_KINDS, value, factor, reference)}: value a
+    FieldExpression, factor in lattice units, reference what the field leaves out of T.
     """
 
     def __init__(self, scalar, rules: dict):
@@ -30,7 +30,7 @@ class Faces:
     @staticmethod
     def imposed(case, rule) -> dict:
         """{face: rule(its boundary)} of the faces of a case for which it is not None."""
-        given = by_face(case.model.boundary, case.flat)
+        given = by_face(case.model.boundary, case.is_2d)
         made = {face: rule(boundary) for face, boundary in given.items()}
         return {face: found for face, found in made.items() if found is not None}
 
@@ -64,8 +64,8 @@ class Faces:
         ]
         first[axis] = np.array([0.0 if face[1] == "-" else float(self.sim.grid.cells[axis])])
         shape = tuple(len(f) for f in first[::-1])
-        places = Places(self.sim.case, *(f.reshape(s) for f, s in zip(first, _AXES, strict=True)))
-        value = self._rules[face][1](places, time)
+        points = Points(self.sim.case, *(f.reshape(s) for f, s in zip(first, _AXES, strict=True)))
+        value = self._rules[face][1](points, time)
         return self.sim.backend.upload(np.broadcast_to(value, shape))
 
     def _prepare(self) -> list:
@@ -91,7 +91,7 @@ class Faces:
             calls.append(
                 call.bind(
                     (i0, i1, j0, j1, 0, 1),
-                    kind=KINDS.index(kind),
+                    kind=SCALAR_FACE_KINDS.index(kind),
                     values=self._tables[face],
                     base=0 if face[1] == "-" else (block.shape[axis] - 1) * step,
                     out=-step if face[1] == "-" else step,

@@ -12,7 +12,7 @@ from levitas.solver.physics.scalar.medium import Medium, substeps
 
 def steps(case: Any, medium: Medium) -> int:
     """Steps of conduction in a time step."""
-    return substeps(medium, 2 if case.flat else 3)
+    return substeps(medium, 2 if case.is_2d else 3)
 
 
 def conduction(case: Any, medium: Medium, what: str, smaller: str) -> Limit:

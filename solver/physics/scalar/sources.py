@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from levitas.solver.geometry.distance import Places, distance
+from levitas.solver.geometry.distance import Points, distance
 from levitas.solver.geometry.field_expression import FieldExpression
 from levitas.solver.grid.field import Field
 from levitas.solver.physics.scalar.faces import DEFINES
@@ -79,12 +79,12 @@ class Sources:
         return Field("nothing", self.block, self.sim.backend, saved=False)
 
     def _fill(self, time: float) -> None:
-        places = Places(self.sim.case, *self.block.centres())
+        points = Points(self.sim.case, *self.block.centres())
         total = [np.zeros(self.block.shape[::-1]) for _ in self.heat]
         for source in self.inside:
             if not _on(source, time):
                 continue
-            density = self._density(source, places, time) / self.power
+            density = self._density(source, points, time) / self.power
             kinds = ("liquid", "gas") if source.phase == "all" else (source.phase,)
             if source.kind == "induction":
                 kinds = ("liquid",)
@@ -94,18 +94,18 @@ class Sources:
         for field, values in zip(self.heat, total, strict=True):
             field.own[0] = self.sim.backend.upload(values)
 
-    def _density(self, source, places: Places, time: float):
+    def _density(self, source, points: Points, time: float):
         if source.kind == "volume":
-            return self.expressions[id(source)](places, time)
-        return self._induction(source, places)
+            return self.expressions[id(source)](points, time)
+        return self._induction(source, points)
 
-    def _induction(self, source, places: Places) -> np.ndarray:
+    def _induction(self, source, points: Points) -> np.ndarray:
         """power, falling as exp(-2 depth/skin_depth) below the surface of the liquid's start."""
         case, cell = self.sim.case, self.sim.case.scales.dx**self.sim.grid.dimensions
         liquid = [s for s in case.model.shape if s.phase == "liquid"]
         depth = np.full(self.block.shape[::-1], -np.inf if liquid else 0.0)
         for shape in liquid:
-            depth = np.maximum(depth, distance(shape, places, case.values))
+            depth = np.maximum(depth, distance(shape, points, case.values))
         profile = np.exp(-2 * np.maximum(depth, 0) / source.skin_depth)
         share = self.sim.phi_at_start()
         return source.power * profile / (self.block.sum(profile * share) * cell)
@@ -113,7 +113,7 @@ class Sources:
     def _beam(self, beam, time: float) -> dict:
         """Arguments of the kernel: a Gaussian beam, `power` through every cross-section."""
         names = ("peak", "decay", "px", "py", "pz", "nx", "ny", "nz")
-        case, flat = self.sim.case, self.sim.case.flat
+        case, flat = self.sim.case, self.sim.case.is_2d
         dx = case.scales.dx
         centre = np.array(beam.centre or (0.0, 0.0, 0.0))
         centre = centre + np.array(beam.velocity or (0.0, 0.0, 0.0)) * time

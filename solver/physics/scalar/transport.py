@@ -8,7 +8,7 @@ interface kernel carries the scalar along with phi, so that both fluxes are the 
 import numpy as np
 
 from levitas.solver.grid.launches import Launches
-from levitas.solver.physics.scalar.faces import DEFINES, Faces
+from levitas.solver.physics.scalar.faces import DEFINES, ScalarFaces
 from levitas.solver.physics.scalar.medium import Medium, substeps
 from levitas.solver.physics.scalar.sources import SourceCall
 
@@ -23,7 +23,7 @@ def advected_names(case) -> list[str]:
 class AdvectedScalar:
     """One scalar at work: its two fields, a step, the faces of the box.
 
-    faces               what faces impose, see `Faces`
+    faces               what faces impose, see `ScalarFaces`
     sources             called with this scalar between transport and the rest of the conduction
     source              name of the field of `sim.sources` whose values a step adds to the content
     retained_capacity   of a volume of liquid that evaporates: what stays behind
@@ -52,7 +52,7 @@ class AdvectedScalar:
         self.retained_capacity, self.latent_uptake = retained_capacity, latent_uptake
         self.numbers = medium.constants(self.share)
         self.table = sim.backend.upload(medium.rows(self.share))
-        self.faces = Faces(self, faces)
+        self.faces = ScalarFaces(self, faces)
         self.x_halo = self.block.x_halo(self.field)
         sim.scalars.append(self)
         self._kernels()
@@ -96,7 +96,7 @@ class AdvectedScalar:
         self.field.own[0] = self.sim.backend.upload(np.broadcast_to(values, self.block.shape[::-1]))
 
     def restart(self) -> None:
-        """Halos."""
+        """Fill the halos, those at faces of the box too."""
         self.faces.advance(self.sim.time)
         self.block.exchange(self.field)
         self.faces()

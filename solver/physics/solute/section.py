@@ -10,7 +10,7 @@ from levitas.solver.physics.scalar.initial import at_start
 from levitas.solver.physics.solute import limits
 
 
-class Exchange(Section):
+class SurfaceExchange(Section):
     """Flux out of the liquid surface, coefficient (c - concentration)."""
 
     coefficient: float = key(..., "transfer velocity", "m/s", ge=0)
@@ -33,7 +33,7 @@ class SoluteParams(Section):
     surface_flux: float = key(
         0.0, "flux out of the liquid surface (evaporation > 0), concentration times m/s"
     )
-    surface_exchange: Exchange | None = key(
+    surface_exchange: SurfaceExchange | None = key(
         None,
         "{ coefficient, concentration }: flux out of the surface, coefficient times difference",
     )

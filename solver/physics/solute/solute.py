@@ -4,10 +4,10 @@ import numpy as np
 
 from levitas.solver.geometry.field_expression import FieldExpression
 from levitas.solver.physics.base import PhysicsBase
-from levitas.solver.physics.scalar.faces import Faces
+from levitas.solver.physics.scalar.faces import ScalarFaces
 from levitas.solver.physics.scalar.sources import Sources
 from levitas.solver.physics.scalar.transport import AdvectedScalar
-from levitas.solver.physics.solute.medium import DUST, medium
+from levitas.solver.physics.solute.medium import EMPTY_PHI, medium
 from levitas.solver.physics.solute.section import SECTION, SoluteParams
 
 
@@ -21,7 +21,7 @@ class Solute(PhysicsBase):
         self.params = sim.case.section(SoluteParams)
         two_phase = "interface" in sim.physics
         self.phase = (self.params.phase or "liquid") if two_phase else "all"
-        faces = Faces.imposed(sim.case, self._rule)
+        faces = ScalarFaces.imposed(sim.case, self._rule)
         self.scalar = AdvectedScalar(
             sim,
             "c",
@@ -42,7 +42,7 @@ class Solute(PhysicsBase):
         return {"retained_capacity": through.liquid - through.gas, "latent_uptake": vapour}
 
     def _rule(self, boundary):
-        """What a boundary imposes, for `Faces`."""
+        """What a boundary imposes, for `ScalarFaces`."""
         if boundary.concentration is None:
             return None
         kind = "INFLOW" if boundary.kind == "inflow" else "FIXED"
@@ -67,7 +67,7 @@ class Solute(PhysicsBase):
         self.scalar.start(initial["c"])
 
     def restart(self) -> None:
-        """Halos."""
+        """Fill the halos of the concentration."""
         self.scalar.restart()
 
     def step(self) -> None:
@@ -83,4 +83,4 @@ class Solute(PhysicsBase):
         if self.phase == "all":
             return c
         phi = self.sim.read("phi")
-        return c * np.maximum(phi if self.phase == "liquid" else 1 - phi, DUST)
+        return c * np.maximum(phi if self.phase == "liquid" else 1 - phi, EMPTY_PHI)
