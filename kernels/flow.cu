@@ -12,7 +12,7 @@
 //     BUOYANT     rho g [1 - beta_t T - beta_c c], without interface the Boussinesq part of it
 //     TENSION     kappa(T, c), and the force of its gradient along the interface: tension.h
 //     VISCOSITY, RHEOLOGY   the liquid's viscosity: rheology.h
-//     LINEAR_VISCOSITY      mu linear in phi for all strain, else in series for the shear across the interface
+//     LAYERS                the shear across the interface has the viscosity of layers in series
 // ROTATING = 1: the frame turns (rotating_frame.h).
 // STORE_U = 1 has flow_single write u as flow_two_phase does.
 //
@@ -298,16 +298,16 @@ KERNEL flow_two_phase(const real* RESTRICT m, real* RESTRICT m_new, const real* 
 #else
       const real mu_liquid = mu_ratio * (mu_g + dmu);
 #endif
-      // Layers lie in series for the shear across the interface and side by side for all other strain.
       const real mu = FMA(liquid, mu_liquid - mu_g, mu_g);
       const real both = FMA((real)3, mu, half * rho);
-#if LINEAR_VISCOSITY
+#if !LAYERS
       const real per = 1 / both, omega = rho * per;
       const real drag = (real)-1.5 * mu * per * (exact * drho_slope);  // -3 nu omega/2
       ux = FMA(drag, FMA(n.xx, ex, FMA(n.xy, ey, n.xz * ez)), ux);
       uy = FMA(drag, FMA(n.xy, ex, FMA(n.yy, ey, n.yz * ez)), uy);
       uz = FMA(drag, FMA(n.xz, ex, FMA(n.yz, ey, n.zz * ez)), uz);
 #else
+      // Layers lie in series for the shear across the interface and side by side for all other strain.
       const real series = FMA(liquid, mu_g - mu_liquid, mu_liquid);  // mu across = mu_g mu_liquid/series
       const real both_across = FMA(3 * mu_g, mu_liquid, half * rho * series);
       const real per = 1 / (both * both_across);
@@ -327,7 +327,7 @@ KERNEL flow_two_phase(const real* RESTRICT m, real* RESTRICT m_new, const real* 
       coriolis(ux, uy, uz, spin, is_fluid);
 #endif
 
-#if LINEAR_VISCOSITY
+#if !LAYERS
       n = traceless(s, ux, uy, uz);
       const real keep = 1 - omega, vx = 0, vy = 0, vz = 0;
 #else

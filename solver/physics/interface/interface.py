@@ -24,7 +24,7 @@ class Interface:
     def __init__(self, sim):
         self.sim, self.block, lat = sim, sim.block, sim.case.lattice
         self.width = lat.width
-        self.linear_viscosity = sim.case.section(InterfaceParams).viscosity == "linear"
+        self.layers = sim.case.section(InterfaceParams).viscosity == "layers"
         factor = tension_factor(lat.width, lat.rho_l / lat.rho_g)
         self.kappa = 1.5 * (lat.sigma / factor) * lat.width
         # kappa over sigma; what the force along the interface needs beside a gradient of kappa
