@@ -12,7 +12,7 @@
 //     BUOYANT     rho g [1 - beta_t T - beta_c c], without interface the Boussinesq part of it
 //     TENSION     kappa(T, c), and the force of its gradient along the interface: tension.h
 //     VISCOSITY, RHEOLOGY   the liquid's viscosity: rheology.h
-//     LINEAR_VISCOSITY      mu linear in phi for all strain, else in series for the shear across the interface
+//     LAYERS                the shear across the interface has the viscosity of layers in series
 // ROTATING = 1: the frame turns (rotating_frame.h).
 // STORE_U = 1 has flow_single write u as flow_two_phase does.
 //
@@ -246,11 +246,17 @@ KERNEL flow_two_phase(const real* RESTRICT m, real* RESTRICT m_new, const real* 
 #endif
       const real liquid = clip(fs[i]), half = (real)0.5;
       const real rho = FMA(liquid, drho, rho_g);
-      const real per_rho = 1 / rho;
 #if VISCOSITY
       const real mu_ratio = viscosity_ratio(T[i], law);
 #else
       const real mu_ratio = 1;
+#endif
+#if RHEOLOGY || LAYERS
+      const real per_rho = 1 / rho;
+#else
+      // 1/rho and omega = rho/(3 mu + rho/2) from one division.
+      const real mu = FMA(liquid, FMA(mu_ratio, mu_g + dmu, -mu_g), mu_g), both = FMA((real)3, mu, half * rho);
+      const real one = 1 / (rho * both), per_rho = one * both, per = one * rho;
 #endif
 
       // grad ln rho through d, whose profile is straight, so that the thin tail in the gas is right.
@@ -295,19 +301,23 @@ KERNEL flow_two_phase(const real* RESTRICT m, real* RESTRICT m_new, const real* 
       const real base = FMA(-liquid, mu_g, mu_g), share = liquid * mu_ratio;
       const real stress = rho * stress_of(n.xx, n.yy, n.zz, n.xy, n.xz, n.yz);
       const real mu_liquid = mu_ratio * rate_law(stress, base, share, half * rho, law);
-#else
+#elif LAYERS
       const real mu_liquid = mu_ratio * (mu_g + dmu);
 #endif
-      // Layers lie in series for the shear across the interface and side by side for all other strain.
-      const real mu = FMA(liquid, mu_liquid - mu_g, mu_g);
-      const real both = FMA((real)3, mu, half * rho);
-#if LINEAR_VISCOSITY
-      const real per = 1 / both, omega = rho * per;
+#if RHEOLOGY || LAYERS
+      const real mu = FMA(liquid, mu_liquid - mu_g, mu_g), both = FMA((real)3, mu, half * rho);
+#endif
+#if !LAYERS
+#if RHEOLOGY
+      const real per = 1 / both;
+#endif
+      const real omega = rho * per;
       const real drag = (real)-1.5 * mu * per * (exact * drho_slope);  // -3 nu omega/2
       ux = FMA(drag, FMA(n.xx, ex, FMA(n.xy, ey, n.xz * ez)), ux);
       uy = FMA(drag, FMA(n.xy, ex, FMA(n.yy, ey, n.yz * ez)), uy);
       uz = FMA(drag, FMA(n.xz, ex, FMA(n.yz, ey, n.zz * ez)), uz);
 #else
+      // Layers lie in series for the shear across the interface and side by side for all other strain.
       const real series = FMA(liquid, mu_g - mu_liquid, mu_liquid);  // mu across = mu_g mu_liquid/series
       const real both_across = FMA(3 * mu_g, mu_liquid, half * rho * series);
       const real per = 1 / (both * both_across);
@@ -327,22 +337,25 @@ KERNEL flow_two_phase(const real* RESTRICT m, real* RESTRICT m_new, const real* 
       coriolis(ux, uy, uz, spin, is_fluid);
 #endif
 
-#if LINEAR_VISCOSITY
+#if !LAYERS
       n = traceless(s, ux, uy, uz);
-      const real keep = 1 - omega, vx = 0, vy = 0, vz = 0;
+      const real keep = 1 - omega, keep9 = 9 * keep;
+      store_moments(b + i, s.p, ux + (ux - s.x), uy + (uy - s.y), uz + (uz - s.z), FMA(keep, n.xx, ux * ux),
+                    FMA(keep, n.yy, uy * uy), FMA(keep, n.zz, uz * uz), FMA(keep9, n.xy, 9 * (ux * uy)),
+                    FMA(keep9, n.xz, 9 * (ux * uz)), FMA(keep9, n.yz, 9 * (uy * uz)));
 #else
       n = traceless(s, ux, uy, uz), shear = shear_across(n, ex, ey, ez, per_e2);
       // The shear relaxes towards `rest` with its own rate: this much of (e v^T + v e^T)/e^2 besides.
       const real keep = 1 - omega, more = (omega - across) * per_e2, to = across * per_e2;
       const real vx = FMA(more, shear.x, to * rest.x), vy = FMA(more, shear.y, to * rest.y);
       const real vz = FMA(more, shear.z, to * rest.z);
-#endif
       store_moments(b + i, s.p, ux + (ux - s.x), uy + (uy - s.y), uz + (uz - s.z),
                     FMA(keep, n.xx, FMA(2 * ex, vx, ux * ux)), FMA(keep, n.yy, FMA(2 * ey, vy, uy * uy)),
                     FMA(keep, n.zz, FMA(2 * ez, vz, uz * uz)),
                     9 * FMA(keep, n.xy, FMA(ex, vy, FMA(ey, vx, ux * uy))),
                     9 * FMA(keep, n.xz, FMA(ex, vz, FMA(ez, vx, ux * uz))),
                     9 * FMA(keep, n.yz, FMA(ey, vz, FMA(ez, vy, uy * uz))));
+#endif
       // phi is carried with the velocity in the middle of the coming step, u + (j - j of a step ago)/2: with u
       // itself a wave of frequency w gains w^2/4 a step. Not in the gas, where that would double what alternates
       // in time.

@@ -42,7 +42,8 @@ SINGLE = [
 ]
 TWO_PHASE = [
     ({}, (0, 1)),
-    ({"LINEAR_VISCOSITY": 1}, (0, 1)),
+    ({"LAYERS": 1}, (0, 1)),
+    ({"LAYERS": 1, "TENSION": 1, "VISCOSITY": 1, **HOT}, (1,)),
     ({"TENSION": 1, **HOT}, (0, 1)),
     ({"TENSION": 1, "BUOYANT": 1, **HOT}, (0, 1)),
     ({"BUOYANT": 1, "TENSION": 1, "HINGES": 3, "VISCOSITY": 1, "RHEOLOGY": 2, **HOT}, (0, 1)),

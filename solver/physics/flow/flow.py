@@ -66,8 +66,8 @@ class Flow(PhysicsBase):
         self.weighs = self.two_phase or self.couplings.buoyant
         defines = self.block.defines | DEFINES | {"TWO_PHASE": int(self.two_phase)}
         defines |= self.couplings.defines
-        if self.two_phase and self.interface.linear_viscosity:
-            defines["LINEAR_VISCOSITY"] = 1
+        if self.two_phase and self.interface.layers:
+            defines["LAYERS"] = 1
         if self.stores and not self.two_phase:
             defines["STORE_U"] = 1
         if self.turning:

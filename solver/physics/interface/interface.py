@@ -30,7 +30,7 @@ class Interface(PhysicsBase):
         super().__init__(sim)
         lat = sim.case.lattice
         self.width = lat.width
-        self.linear_viscosity = sim.case.section(InterfaceParams).viscosity == "linear"
+        self.layers = sim.case.section(InterfaceParams).viscosity == "layers"
         factor = tension_factor(lat.width, lat.rho_l / lat.rho_g)
         self.kappa = 1.5 * (lat.sigma / factor) * lat.width
         self.kappa_per_sigma = 1.5 * lat.width / factor
