@@ -5,6 +5,7 @@ import re
 import tomllib
 from math import prod
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from typer.main import get_command
@@ -15,10 +16,11 @@ from levitas.postprocess.references.diffuse_drop import drop_frequency_diffuse
 from levitas.postprocess.references.drop_modes import drop_frequency_inviscid
 from levitas.solver import errors
 from levitas.solver.case.case import Case, shipped
+from levitas.solver.case.check_section import Across
 from levitas.solver.cli.catalogue import keys
 from levitas.solver.cli.main import app
 from levitas.solver.physics.interface.tension import tension_factor
-from levitas.solver.run.end import NEVER, last_step
+from levitas.solver.run.end import NO_LAST_STEP, last_step
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -105,6 +107,23 @@ def test_the_case_of_the_readme_runs(tmp_path):
     assert Case.read(tmp_path, "large", {"shape.radius": "1.7 mm"}).labels == []
 
 
+def test_the_page_of_the_cases_has_each_of_them_once():
+    text = (ROOT / "cases" / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| \[(\S+)\]\((\S+)/README\.md\) \| .+ \|$", text, re.MULTILINE)
+    assert sorted(name for name, _ in rows) == shipped()
+    assert all(name == folder for name, folder in rows)
+    assert f"{len(rows)} cases" in README
+
+
+def test_the_table_of_fits_has_each_of_them_with_a_check_of_a_case():
+    section = (ROOT / "docs" / "case-file.md").read_text(encoding="utf-8").split("## Checks")[1]
+    rows = re.findall(r'^\| `"(\w+)"` \| .+ \| (\w+/[\w-]+): `(\w+)` .*\|$', section, re.MULTILINE)
+    assert [fit for fit, _, _ in rows] == list(get_args(Across.model_fields["fit"].annotation))
+    for fit, name, metric in rows:
+        checks = Case.read(name).checks_over_variants
+        assert any((c.across.fit, c.metric) == (fit, metric) for c in checks), name
+
+
 def test_exit_codes_are_all_in_the_readme():
     kinds = vars(errors).values()
     codes = {k.exit_code for k in kinds if isinstance(k, type) and hasattr(k, "exit_code")}
@@ -159,7 +178,7 @@ def test_a_case_readme_names_its_variants_and_its_cost(name):
         updates += prod(case.model.grid.cells) * last_step(case)
         assert variant in text, f"{variant} is not described"
     said = float(re.search(r"([\d.]+)\s+billion cell\s+updates", text)[1]) * 1e9
-    if updates < NEVER:  # a run that ends when it is steady says what that took
+    if updates < NO_LAST_STEP:  # a run that ends when it is steady says what that took
         assert updates == pytest.approx(said, rel=0.1)
 
 
