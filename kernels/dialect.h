@@ -91,6 +91,7 @@ struct Box {
         c = (box).z0 + (int)(blockIdx.z * blockDim.z + threadIdx.z);           \
         a < (box).x1 && b < (box).y1 && c < (box).z1)
 
+#define PIECE 1
 #define FOR_ROWS(box) FOR_BOX(x_, y_, z_, box)
 #define ROW(array) ((array) + AT(x_, y_, z_))
 #define AHEAD(array, count, offset)

@@ -1,5 +1,5 @@
 // Scalars that go along with the interface, and what evaporates of it: parts of interface_step, whose
-// names (i, p, u0, east, ...) the macros use (docs/physics.md, sections 2 and 3).
+// names (i, p, UX, east, ...) the macros use (docs/physics.md, sections 2 and 3).
 //
 // SCALARS of them, n = 0, 1, ..., each with the arguments
 //     t<n>, t<n>_new             (1)  values before and after the step
@@ -87,11 +87,11 @@ DEVICE real transported(const real* t, real f, real next, const Faces& a, Scalar
 #else
 #define BESIDE(o) p[i + (o)]
 #endif
-#define MEAN(o, v) OPEN(o, (real)0.5 * ((v)[i] + (v)[i + (o)]))
+#define MEAN(o, v) OPEN(o, (real)0.5 * (v(0) + v(o)))
 #define TRANSPORT                                                                              \
   const Faces faces = {{east, west, north, south, up, down},                                   \
-                       {MEAN(1, u0), MEAN(-1, u0), MEAN(PITCH, u1), MEAN(-PITCH, u1),          \
-                        MEAN(PLANE, u2), MEAN(-PLANE, u2)},                                    \
+                       {MEAN(1, UX), MEAN(-1, UX), MEAN(PITCH, UY), MEAN(-PITCH, UY),          \
+                        MEAN(PLANE, UZ), MEAN(-PLANE, UZ)},                                    \
                        {BESIDE(1), BESIDE(-1), BESIDE(PITCH), BESIDE(-PITCH), BESIDE(PLANE),   \
                         BESIDE(-PLANE)}};                                                      \
   REPEAT(SCALARS, SCALAR_STEP)

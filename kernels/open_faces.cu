@@ -39,11 +39,11 @@ KERNEL open_flow(real* RESTRICT m, real* RESTRICT u, const real* RESTRICT inlet,
   }
 }
 
-// phi and d beyond an inflow: `phase` and `distance`.
-KERNEL open_phase(real* RESTRICT phi, real* RESTRICT d, Box box, int base, int along_i, int along_j,
-                  real phase, real distance) {
+// phi and d beyond an inflow: `phase` and `distance`; d in the layer after it too, `out` further.
+KERNEL open_phase(real* RESTRICT phi, real* RESTRICT d, Box box, int base, int out, int along_i,
+                  int along_j, real phase, real distance) {
   FOR_BOX(i, j, k, box) {
     const int halo = base + i * along_i + j * along_j;
-    phi[halo] = phase, d[halo] = distance;
+    phi[halo] = phase, d[halo] = distance, d[halo + out] = distance;
   }
 }

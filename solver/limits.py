@@ -41,7 +41,9 @@ RECEDE_GRAIN = 5e-6
 
 # Constants of the method: what the kernels and the loop work with (docs/numerics.md, Choices).
 PHI_CLIP = 1e-5  # phi inside (PHI_CLIP, 1 - PHI_CLIP) has a distance
-NORMAL_CAP = 0.9  # the normal is grad d / max(|grad d|, NORMAL_CAP)
+# The normal is r grad d, r = NORMAL_CALM + (1/max(g, cap) - NORMAL_CALM) min(g/NORMAL_FLAT, 1)^2
+# with g = |grad d|; the cap falls from NORMAL_CAP in the tails to NORMAL_CAP_MIDDLE.
+NORMAL_CAP, NORMAL_CAP_MIDDLE, NORMAL_FLAT, NORMAL_CALM = 0.9, 0.3, 0.5, 0.6
 PRESSURE_STEPS = 20  # steps from one setting of the gas mean of p to the next
 MAX_SPEED = 0.4  # cells a step: beyond it the flow is not to be trusted, let alone stable
 ANGLE_REGULARISATION = 1e-3  # of least squares at solids, for cells with fluid on one side only

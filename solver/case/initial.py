@@ -6,6 +6,7 @@ import numpy as np
 
 from levitas.solver.geometry.distance import Points, coordinates, distance, half_axes
 from levitas.solver.input.expression import evaluate
+from levitas.solver.physics.interface.tension import pressure_profile
 from levitas.solver.physics.scalar.initial import share
 
 
@@ -50,9 +51,9 @@ def _phases(case, points: Points, fields: dict) -> np.ndarray:
                 fields[name] += (value - fields[name]) * own
         jump = laplace_jump(case, shape)
         if jump and shape.phase == "liquid":
-            fields["p"] += jump * smooth(fraction)
+            fields["p"] += jump * pressure_profile(fraction)
         elif jump:
-            fields["p"] += jump * (1 - smooth(1 - fraction))
+            fields["p"] += jump * (1 - pressure_profile(1 - fraction))
     fields["p"] -= gas_mean(case)
     return profile(depth, width)
 
@@ -90,11 +91,6 @@ def fluid(case) -> list:
 def profile(distance: np.ndarray, width: float) -> np.ndarray:
     """phi = (1 + tanh(2 d/W))/2."""
     return 0.5 * (1 + np.tanh(2 * distance / width))
-
-
-def smooth(phi: np.ndarray) -> np.ndarray:
-    """phi^2 (3 - 2 phi): the exact pressure through a tanh profile, over its jump."""
-    return phi**2 * (3 - 2 * phi)
 
 
 def laplace_jump(case, shape) -> float:

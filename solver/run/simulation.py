@@ -43,7 +43,8 @@ class Simulation:
         self.case, self.backend, self.comm, self.scales = case, backend, comm, case.scales
         model = case.model.grid
         self.grid = Grid(tuple(model.cells), model.spacing, case.origin, case.faces)
-        self.block = Block(self.grid, backend, comm, split, depth=2 if advected_names(case) else 1)
+        depth = 2 if advected_names(case) or case.has("interface") else 1
+        self.block = Block(self.grid, backend, comm, split, depth=depth)
         self.obstacles = Obstacles(case, self.block, backend)
         self.open_faces = OpenFaces(self)
         self.fields, self.sources, self.scalars = {}, {}, []

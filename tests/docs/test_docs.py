@@ -19,7 +19,7 @@ from levitas.solver.case.case import Case, shipped
 from levitas.solver.case.check_section import Across
 from levitas.solver.cli.catalogue import keys
 from levitas.solver.cli.main import app
-from levitas.solver.physics.interface.interface import tension_factor
+from levitas.solver.physics.interface.tension import tension_factor
 from levitas.solver.run.end import NO_LAST_STEP, last_step
 
 ROOT = Path(__file__).parents[2]

@@ -19,8 +19,8 @@ SCALARS = [
     (1.0, -1.0, 1e-5, 0.08, -0.08, -1.0, -20.0),
     (1.0, 0.0, 0.25, 0.06, -0.02, 0.0, 0.0),
 ]
-PLAIN = {"mobility": 0.03, "quarter_width": 1.0, "d_max": 11.5, "cap2": 0.81}
-PLAIN |= {"outside": 5e-6, "recession": 2e-3}
+PLAIN = {"mobility": 0.03, "quarter_width": 1.0, "d_max": 11.5, "cap_tail": 0.9, "cap_drop": -0.6}
+PLAIN |= {"per_flat2": 4.0, "calm": 0.6, "outside": 5e-6, "recession": 2e-3}
 
 
 class Fields:
@@ -32,7 +32,7 @@ class Fields:
         self.block, self.backend = Block(grid, backend, Serial(), depth=2), backend
         self.random = np.random.default_rng(3)
         d = self.random.uniform(-15, 15, (5, 6, 19))
-        self.d = self.field("d", np.clip(d, -11.5, 11.5))
+        self.d = self.field("d", np.clip(d, -11.5, 11.5), 2)
         self.phi = self.field("phi", (1 + np.tanh(d / 2)) / 2)
         self.u = self.field("u", self.random.uniform(-0.05, 0.05, (3, 5, 6, 19)))
         self.t = [self.field(f"t{n}", self.random.uniform(0, 1, (5, 6, 19)), 2) for n in range(4)]
@@ -46,7 +46,8 @@ class Fields:
     def step(self, which):
         """phi and the scalars `which` after a step, halos included, all in one launch."""
         new = [Field("new", self.block, self.backend, depth=2) for _ in which]
-        phi_new, d_new = (Field(n, self.block, self.backend) for n in ("phi_new", "d_new"))
+        phi_new = Field("phi_new", self.block, self.backend)
+        d_new = Field("d_new", self.block, self.backend, depth=2)
         defines = {"WALLS": 0, "SCALARS": len(which), "CONDUCT": 1, "EVAPORATE": 1}
         kernel = self.backend.kernel(
             "interface.cu", "interface_step", **defines, **self.block.defines

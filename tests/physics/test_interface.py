@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 
 from levitas.solver.case.case import Case
-from levitas.solver.physics.interface.interface import tension_factor
+from levitas.solver.physics.interface.tension import (
+    along_factor,
+    pressure_profile,
+    spared,
+    tension_factor,
+)
 from tests.support.case import simulate
 
 FLAT = """
@@ -61,17 +66,22 @@ def test_d_is_the_distance(tmp_path):
     assert np.allclose(sim.fields["d"].own[0, 0, 1][near], (24.3 - x)[near], atol=1e-6)
 
 
-def test_the_factor_of_equal_densities_is_the_one_of_the_differences():
-    for width in (6, 8, 12):
-        assert tension_factor(width, 1.0) == pytest.approx(
-            1 - 16 / (15 * width**2), abs=2.5 / width**4
-        )
+def test_the_factor_of_equal_densities_is_what_acts_outside_the_gas():
+    for width in (3, 4, 6, 12):
+        assert tension_factor(width, 1.0) == pytest.approx(along_factor(), abs=2e-5)
 
 
 def test_the_factor_grows_with_the_density_ratio():
     factors = [tension_factor(4, ratio) for ratio in (1, 10, 100, 1000)]
     assert factors == sorted(factors)
-    assert tension_factor(12, 1000) == pytest.approx(1, abs=0.01)
+    assert tension_factor(12, 1000) == pytest.approx(along_factor(), abs=0.01)
+
+
+def test_the_pressure_of_the_start_is_the_integral_of_the_force():
+    phi = np.linspace(0, 1, 20001)
+    middle = (phi[1:] + phi[:-1]) / 2
+    force = 6 * middle * (1 - middle) * spared(middle) / along_factor()
+    assert np.allclose(pressure_profile(phi)[1:], np.cumsum(force) * 5e-5, atol=1e-8)
 
 
 @pytest.mark.parametrize("ratio", [10, 1000])

@@ -10,6 +10,7 @@ from levitas.solver.physics.flow.couplings import Couplings
 from levitas.solver.physics.flow.moments import BX, BY, BZ, DEFINES, JX, PARITY, QXY, REST
 from levitas.solver.physics.flow.rotating_frame import push, turn
 from levitas.solver.physics.flow.section import SECTION, FlowParams
+from levitas.solver.physics.interface.tension import GAS_POWER
 
 
 class Flow(PhysicsBase):
@@ -64,6 +65,8 @@ class Flow(PhysicsBase):
         self.weighs = self.two_phase or self.couplings.buoyant
         defines = self.block.defines | DEFINES | {"TWO_PHASE": int(self.two_phase)}
         defines |= self.couplings.defines
+        if self.two_phase and self.interface.layers:
+            defines["LAYERS"] = 1
         if self.stores and not self.two_phase:
             defines["STORE_U"] = 1
         if self.turning:
@@ -90,6 +93,7 @@ class Flow(PhysicsBase):
             "kappa": self.couplings.kappa(self.interface.kappa),
             "bend": np.tanh(2 / lat.width) ** 2,
             "slope": 2 / lat.width,
+            "d_max": self.interface.shape["d_max"],
             "mean_rho": 0.0,
             **force,
             **more,
@@ -118,7 +122,7 @@ class Flow(PhysicsBase):
         """The initial pressure less its gas mean, as the pressure reference has it from then on."""
         if not self.two_phase or self.sim.open_faces.outlet:
             return initial["p"]
-        gas = 1 - np.clip(initial["phi"], 0, 1)
+        gas = (1 - np.clip(initial["phi"], 0, 1)) ** GAS_POWER  # as the kernel weighs
         total = self.block.sum(gas)
         return initial["p"] - (self.block.sum(gas * initial["p"]) / total if total else 0.0)
 

@@ -78,6 +78,7 @@ class OpenFaces:
                         phi=phi,
                         d=d,
                         base=own + out,
+                        out=out,
                         along_i=along[0],
                         along_j=along[1],
                         phase=float(liquid),

@@ -5,46 +5,18 @@ import math
 import numpy as np
 
 from levitas.solver.grid.launches import Launches
-from levitas.solver.limits import NORMAL_CAP, PHI_CLIP
+from levitas.solver.limits import (
+    NORMAL_CALM,
+    NORMAL_CAP,
+    NORMAL_CAP_MIDDLE,
+    NORMAL_FLAT,
+    PHI_CLIP,
+)
 from levitas.solver.physics.base import PhysicsBase
 from levitas.solver.physics.interface.contact_angle import Wetting
 from levitas.solver.physics.interface.evaporation import EvaporationRate
-from levitas.solver.physics.interface.section import SECTION
-
-
-def tension_factor(width: float, ratio: float, offsets: int = 8) -> float:
-    """The share of sigma with which a tanh profile of `width` cells pulls, in the flat limit.
-
-    Across an interface of small curvature 1/R the differences give F = (3 W/2) (D phi)^2 / R, D phi
-    the central difference, where the integral of a force 1/R is meant; at rest the lattice solves
-        q_(j+1) - q_j = (a_j + a_(j+1))/2,  a = F/rho - 2 q tanh(l/2),  l = d ln rho/dx,  q = p/rho,
-    from the gas (q = 0) to the liquid, where p R is this factor: 0.959 at W = 4 and density ratio
-    1000, 0.949 at ratio 10. A constant of the scheme (docs/numerics.md), the mean over `offsets`
-    places of the profile between cells, which changes it by less than 2e-4.
-    """
-    total = 0.0
-    for offset in np.arange(offsets) / offsets:
-        x = np.arange(-math.ceil(10 * width), math.ceil(10 * width) + 1) + offset
-        phi, right, left = (0.5 * (1 + np.tanh(2 * (x + k) / width)) for k in (0, 1, -1))
-        rho = 1 / ratio + phi * (1 - 1 / ratio)
-        half = np.tanh((1 - 1 / ratio) * phi * (1 - phi) * (2 / width) / rho)
-        pull = 1.5 * width * ((right - left) / 2) ** 2 / rho
-        q = 0.0
-        for j in range(len(x) - 1):
-            q = (q * (1 - half[j]) + (pull[j] + pull[j + 1]) / 2) / (1 + half[j + 1])
-        total += q * rho[-1]
-    return total / offsets
-
-
-def pull_factor(width: float, offsets: int = 8) -> float:
-    """What (3 W/2) |grad phi|^2 adds up to across an interface, by the differences of the kernel.
-
-    1 - 16/(15 W^2) + ... for a tanh profile: the share of a force along the interface.
-    """
-    x = np.arange(-math.ceil(10 * width), math.ceil(10 * width) + 1)[:, None]
-    x = x + np.arange(offsets) / offsets
-    right, left = (0.5 * (1 + np.tanh(2 * (x + k) / width)) for k in (1, -1))
-    return float(1.5 * width * (((right - left) / 2) ** 2).sum() / offsets)
+from levitas.solver.physics.interface.section import SECTION, InterfaceParams
+from levitas.solver.physics.interface.tension import along_factor, tension_factor
 
 
 class Interface(PhysicsBase):
@@ -60,14 +32,16 @@ class Interface(PhysicsBase):
         super().__init__(sim)
         lat = sim.case.lattice
         self.width = lat.width
+        self.layers = sim.case.section(InterfaceParams).viscosity == "layers"
         factor = tension_factor(lat.width, lat.rho_l / lat.rho_g)
         self.kappa = 1.5 * (lat.sigma / factor) * lat.width
         self.kappa_per_sigma = 1.5 * lat.width / factor
-        self.marangoni_factor = factor / pull_factor(lat.width)
+        self.marangoni_factor = factor / along_factor()
         self.phi = sim.add_field("phi", about="liquid fraction")
         self.phi_next = sim.add_field("phi_next", saved=False)
-        self.d = sim.add_field("d", saved=False, unit="cells", about="distance into the liquid")
-        self.d_next = sim.add_field("d_next", saved=False, unit="cells")
+        cells = {"saved": False, "unit": "cells", "depth": 2}
+        self.d = sim.add_field("d", about="distance into the liquid", **cells)
+        self.d_next = sim.add_field("d_next", **cells)
         quarter = lat.width / 4
         self.shape = {
             "quarter_width": quarter,
@@ -75,7 +49,10 @@ class Interface(PhysicsBase):
         }
         self.constants = self.shape | {
             "mobility": lat.mobility,
-            "cap2": NORMAL_CAP**2,
+            "cap_tail": NORMAL_CAP,
+            "cap_drop": NORMAL_CAP_MIDDLE - NORMAL_CAP,
+            "per_flat2": NORMAL_FLAT**-2,
+            "calm": NORMAL_CALM,
             "outside": PHI_CLIP / 2,
         }
         kernel = sim.backend.kernel

@@ -1,7 +1,7 @@
 """What a case may say of the interface: the section `[interface]`, and what follows from it."""
 
 import math
-from typing import Any
+from typing import Any, Literal
 
 from levitas.solver.geometry.features import edges, feature_size
 from levitas.solver.input.expression import Expression, ExpressionError
@@ -32,6 +32,11 @@ class InterfaceParams(Section):
         "expression of t; below 0 it condenses",
         "m/s",
         expects="a velocity or an expression of t in quotes",
+    )
+    viscosity: Literal["linear", "layers"] = key(
+        "linear",
+        "viscosity within the interface: linear in phi, or for the shear across it that of layers "
+        "in series, which suits two layers sheared by walls",
     )
     density_ratio_cap: float | None = key(
         None, "largest density ratio; the gas density is raised to meet it", "1", ge=1, le=1000
