@@ -19,7 +19,10 @@ needs_nvrtc = pytest.mark.skipif(
 needs_tool = pytest.mark.skipif(
     cupy_double.ptx_tool() is None, reason="LEVITAS_PTX_RUN names no PTX interpreter"
 )
-ARCHITECTURES = ("sm_70", "sm_80", "sm_90", "sm_100", "sm_120")
+#: The ends and the middle of what is supported, and the rest, which slow tests have of kernels with
+#: switches on.
+ENDS = [(32, "sm_70"), (32, "sm_80"), (32, "sm_120")]
+BETWEEN = [(32, "sm_90"), (32, "sm_100"), (64, "sm_90")]
 #: Compiled once, for the small block of the tests of bits.
 SMALL = {"float32": "sm_80", "float64": "sm_90"}
 ODD = [
@@ -57,11 +60,16 @@ def test_every_kernel_is_listed():
     assert written == {v.name for v in VARIANTS}
 
 
-@needs_nvrtc
-@pytest.mark.parametrize("variant", VARIANTS, ids=str)
-def test_no_spills_on_any_architecture(variant, capsys):
-    targets = [*((32, a) for a in ARCHITECTURES), (64, "sm_90")]
+def targeted():
+    for variant in VARIANTS:
+        slow = [pytest.mark.validation] if len(variant.defines) > 2 else []
+        yield pytest.param(variant, ENDS, id=f"{variant}-ends")
+        yield pytest.param(variant, BETWEEN, id=f"{variant}-between", marks=slow)
 
+
+@needs_nvrtc
+@pytest.mark.parametrize(("variant", "targets"), targeted())
+def test_no_spills_on_any_architecture(variant, targets, capsys):
     def make(target):
         cells = (9, 7, 5) if SMALL[f"float{target[0]}"] == target[1] else None
         return nvrtc.compile_text(text(variant, target[0], cells), target[1])
