@@ -58,8 +58,8 @@ def count() -> dict[str, dict[str, int]]:
 
 def _bytes(name: str, file: str, defines: dict) -> int:
     text = kernel_text.specialised(file, 32, defines)
-    ptx, _ = nvrtc.compile_text(text, "compute_80")
-    found = traffic.traffic(ptx.decode(), name, defines["VOLUME"])
+    ptx, _ = nvrtc.compile_text(text, "sm_80")
+    found = traffic.traffic(ptx, name, defines["VOLUME"])
     assert not found.indirect, f"{name}: accesses that depend on data: {found.indirect}"
     return found.bytes
 

@@ -24,11 +24,11 @@
 #endif
 
 // a: the first of n cells from x on. rules: nx, the x of the halo cell made from cell 0 and of the one
-// made from cell nx - 1, then the rules (components, 2); shifts: (components, 2). WRAP = nx where the
-// block closes on itself along x, which needs neither table and is several times cheaper.
+// made from cell nx - 1, then the rules (components, 2); shifts: (components, 2). WRAP = nx is defined where
+// the block closes on itself along x, which needs neither table and is several times cheaper.
 DEVICE void write_x_halo(real* a, int first, int count, const int64* rules, const real* shifts, int x,
                          int n) {
-#if WRAP
+#ifdef WRAP
   if (x == 0)
     for (int c = 0; c < count; ++c) COMPONENT(a, c)[WRAP] = COMPONENT(a, c)[0];
   if (x + n == WRAP)
@@ -48,7 +48,7 @@ DEVICE void write_x_halo(real* a, int first, int count, const int64* rules, cons
 // The second layer is made of cells 1 and nx - 2 (of the only one where nx = 1).
 DEVICE void write_deep_x_halo(real* a, int first, int count, const int64* rules, const real* shifts,
                               int x, int n) {
-#if WRAP
+#ifdef WRAP
   const int nx = WRAP;
 #else
   const int nx = (int)rules[0];
@@ -59,7 +59,7 @@ DEVICE void write_deep_x_halo(real* a, int first, int count, const int64* rules,
   const int from_low = GPU ? 0 : low - x, from_high = GPU ? 0 : high - x;  // a GPU has n = 1
   for (int c = 0; c < count; ++c) {
     real *near = COMPONENT(a, c) + from_low, *far = COMPONENT(a, c) + from_high;
-#if WRAP
+#ifdef WRAP
     if (has_low) near[WRAP + 1 - low] = *near;
     if (has_high) far[-2 - high] = *far;
 #else

@@ -6,15 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from levitas.postprocess.pictures import style
 from levitas.solver.cli import main as cli
-from levitas.solver.grid.block import Block
 from tests.support.case_texts import RUN
 
 #: Files, or tests in them, of the daily run: `pytest -m quick`.
 TESTS = Path(__file__).parent
 QUICK = set((TESTS / "quick.txt").read_text().split())
-#: Folders whose simulations may have wider rows than those of users.
-PADDED = ("case", "geometry", "output", "physics", "postprocess", "study")
 
 
 def pytest_collection_modifyitems(items):
@@ -27,22 +25,21 @@ def pytest_collection_modifyitems(items):
 
 def pytest_runtest_setup(item):
     """Compile kernels sooner where speed is not what counts: the bits are the same."""
-    if item.get_closest_marker("validation"):
-        os.environ.pop("LEVITAS_CXXFLAGS", None)
-    else:
-        os.environ["LEVITAS_CXXFLAGS"] = "-O1"
+    few_runs = item.path.parent.name in ("kernels", "backend")
+    for name, value, on in (
+        ("LEVITAS_QUICK_BUILD", "1", few_runs or not item.get_closest_marker("validation")),
+        ("LEVITAS_CXXFLAGS", "-O0", few_runs),
+    ):
+        os.environ.pop(name, None)
+        if on:
+            os.environ[name] = value
 
 
 @pytest.fixture(autouse=True)
-def shared_kernels(request, monkeypatch):
-    """Pad rows and planes so that small grids of many sizes share their kernels.
-
-    The bits are the same; tests of memory, of kernels and of commands keep the layout of users.
-    """
-    folder = request.path.relative_to(TESTS).parts[0]
-    if folder in PADDED and not request.node.get_closest_marker("validation"):
-        monkeypatch.setattr(Block, "row_bytes", 512)
-        monkeypatch.setattr(Block, "plane_rows", 64)
+def coarse_pictures(request, monkeypatch):
+    """Pictures that nobody measures are quick to write, with all that is in them."""
+    if request.path.parent.name != "pictures":
+        monkeypatch.setattr(style, "DPI", 40)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from levitas.postprocess.pictures.plane import Plane
+from levitas.postprocess.pictures.streamlines import streamlines as lines_along
 from levitas.postprocess.pictures.style import GREY, INK, LINES, PAPER, SOLID, WALL, text_of
 
 ARROWS = 22  # along the longer edge
@@ -128,22 +129,18 @@ def arrows(axes, view: View, solid: np.ndarray | None = None) -> str:
 
 def streamlines(axes, view: View, solid: np.ndarray | None = None) -> str:
     """Lines along the velocity in the plane; what they are, in words."""
-    a, b = _free(view, solid)
-    if min(a.shape) < 2 or not float(np.nanmax(np.hypot(a, b), initial=0.0)) > 0:
+    from matplotlib.collections import LineCollection
+
+    found = lines_along(*_free(view, solid))
+    if not found:
         return ""
-    aspect = (view.y[-1] - view.y[0]) / (view.x[-1] - view.x[0])
-    density = (1.3, max(0.5, 1.3 * aspect)) if aspect <= 1 else (max(0.5, 1.3 / aspect), 1.3)
-    axes.streamplot(
-        view.x,
-        view.y,
-        a,
-        b,
-        density=density,
-        color=INK,
-        linewidth=0.7,
-        arrowsize=0.7,
-        zorder=3,
-    )
+    step = np.array([view.x[1] - view.x[0], view.y[1] - view.y[0]])
+    lines = [np.array([view.x[0], view.y[0]]) + step * line for line in found]
+    axes.add_collection(LineCollection(lines, colors=[INK], linewidths=0.7, zorder=3))
+    look = {"arrowstyle": "-|>", "color": INK, "lw": 0.7, "mutation_scale": 7}
+    for line in lines:
+        middle = len(line) // 2
+        axes.annotate("", line[middle], line[middle - 1], arrowprops=look, zorder=3)
     return f"streamlines{seen_from(view.plane)}"
 
 

@@ -68,7 +68,7 @@ class Backend:
         key = (str(file), name, *sorted(defines.items()))
         if key not in self._kernels:
             text = kernel_text.specialised(file, self.precision, defines)
-            parameters = kernel_text.signatures(text, self.precision)
+            parameters = kernel_text.signatures(kernel_text.any_size(text)[0], self.precision)
             if name not in parameters:
                 raise KeyError(f"{file} defines no kernel {name} under {defines}")
             self._kernels[key] = self._build(Path(file).stem, text, name, parameters)

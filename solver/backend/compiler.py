@@ -29,12 +29,18 @@ FLAGS = (
 )
 
 
-def chosen_flags() -> tuple[str, ...]:
-    """FLAGS and, after them, those of $LEVITAS_CXXFLAGS.
+def quick() -> bool:
+    """Whether $LEVITAS_QUICK_BUILD asks for kernels that compile sooner and run slower.
 
-    With "-O1" kernels compile several times sooner and run slower, to the same bits.
+    One library then serves blocks of all sizes, and it is hardly optimised: the bits are the same.
     """
-    return (*FLAGS, *os.environ.get("LEVITAS_CXXFLAGS", "").split())
+    return os.environ.get("LEVITAS_QUICK_BUILD", "0") not in ("", "0")
+
+
+def chosen_flags() -> tuple[str, ...]:
+    """FLAGS, those of a quick build, and after them those of $LEVITAS_CXXFLAGS."""
+    extra = os.environ.get("LEVITAS_CXXFLAGS", "").split()
+    return (*FLAGS, *(("-Og",) if quick() else ()), *extra)
 
 
 @cache

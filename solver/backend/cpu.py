@@ -2,7 +2,7 @@
 
 import ctypes
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache, partial
 from pathlib import Path
@@ -32,16 +32,19 @@ class CpuBackend(Backend):
         self._libraries: dict[str, Future] = {}
 
     def _build(self, stem, text, name, parameters):
+        text, sizes = kernel_text.any_size(text) if compiler.quick() else (text, {})
         if text not in self._libraries:
-            self._libraries[text] = compiler.start(text + _entries(parameters), stem)
+            self._libraries[text] = compiler.start(text + entries(parameters, sizes), stem)
         library = self._libraries[text]
         place = [p.kind for p in parameters[name]].index("box")
-        pack = struct.Struct("@" + "".join(map(_format, parameters[name]))).pack
+        form = "@" + "".join(map(_format, parameters[name])) + len(sizes) * "q"
+        pack, last = struct.Struct(form).pack, tuple(sizes.values())
 
         def prepare(box: BoxLike, values: list) -> Callable[[], None]:
             entry = _entry(library.result(), name)
             packed = [
-                pack(*values[:place], *slab, *values[place:]) for slab in _slabs(box, self.threads)
+                pack(*values[:place], *slab, *values[place:], *last)
+                for slab in _slabs(box, self.threads)
             ]
             return partial(entry, packed[0]) if len(packed) == 1 else partial(share, entry, packed)
 
@@ -109,16 +112,21 @@ def _entry(path: Path, name: str) -> Callable[[bytes], None]:
     return entry
 
 
-def _entries(parameters: dict[str, list[kernel_text.Parameter]]) -> str:
-    """C text of the functions `run_<kernel>` that unpack the arguments and call the kernels."""
+def entries(parameters: dict[str, list[kernel_text.Parameter]], sizes: Iterable[str] = ()) -> str:
+    """C text of the functions `run_<kernel>` that unpack the arguments and call the kernels.
+
+    Sizes of the block, where the text has them as variables, follow the arguments.
+    """
+    more = "".join(f"int64 {size}_; " for size in sizes)
+    put = "".join(f"  {size}_ = a->{size}_;\n" for size in sizes)
     lines = ["\n"]
     for name, arguments in parameters.items():
         fields = "".join(f"{_c_type(p)} {p.name}; " for p in arguments)
         values = ", ".join("box" if p.kind == "box" else f"a->{p.name}" for p in arguments)
         box = next(p.name for p in arguments if p.kind == "box")
-        lines.append(f"struct Arguments_{name} {{ {fields}}};\n")
+        lines.append(f"struct Arguments_{name} {{ {fields}{more}}};\n")
         lines.append(f'extern "C" void run_{name}(const Arguments_{name}* a) {{\n')
-        lines.append(f"  Flush flush;\n  Box box = a->{box};\n")
+        lines.append(f"{put}  Flush flush;\n  Box box = a->{box};\n")
         lines.append(f"  LAUNCH(box, {name}({values}))\n}}\n")
     return "".join(lines)
 

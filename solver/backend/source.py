@@ -43,6 +43,25 @@ def specialised(file: str | Path, precision: int, defines: dict) -> str:
     return lines + _flat(KERNELS / file)
 
 
+#: Defines of a block that a text for all sizes has as variables.
+SIZES = ("PITCH", "PLANE", "VOLUME", "WRAP")
+
+
+def any_size(text: str) -> tuple[str, dict[str, int]]:
+    """A specialised text made to serve blocks of all sizes, and the sizes that it had.
+
+    `PITCH` and the others become variables `PITCH_` that are to be set before a kernel runs.
+    """
+    sizes = {}
+
+    def loosened(match: re.Match) -> str:
+        name = match[1]
+        sizes[name] = int(match[2])
+        return f"static long long {name}_;\n#define {name} ((int){name}_)\n"
+
+    return re.sub(rf"^#define ({'|'.join(SIZES)}) (\d+)\n", loosened, text, flags=re.M), sizes
+
+
 def _literal(value: object) -> str:
     if isinstance(value, float):
         return repr(value)
@@ -73,6 +92,7 @@ def _pieces(path: Path, seen: set[Path]) -> list[str]:
     return pieces
 
 
+@cache
 def signatures(text: str, precision: int) -> dict[str, list[Parameter]]:
     """The kernels that a specialised text defines: name -> parameters in C order.
 

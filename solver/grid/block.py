@@ -43,8 +43,8 @@ class Block:
     own            all own cells; core and shell (a list) are its inside and its outermost layer
     near_walls     boxes of the own cells that touch a wall, off_walls the box of all others
     pitch, plane, volume    elements between rows, planes (0 when nz = 1) and components of a field
-    defines        these three as the defines of a kernel, the rules of halos, and WRAP: nx where
-                   the block closes on itself along x, else 0
+    defines        these three as the defines of a kernel, the rules of halos, and, where the block
+                   closes on itself along x, WRAP: nx
 
     `depth` is the number of halo layers that fields may have: 2 where a scalar is carried.
     `split` fixes the number of ranks along each axis; without it the cut surface is smallest.
@@ -52,9 +52,6 @@ class Block:
     """
 
     slab_bytes = 1 << 24  # of one message of a gather
-    #: rows are padded to multiples of so many bytes, planes of so many rows: larger ones make
-    #: grids of different sizes share their kernels (a test of many cases), smaller fields gain
-    row_bytes, plane_rows = ALIGNMENT, 1
 
     def __init__(
         self,
@@ -84,17 +81,15 @@ class Block:
 
     def _lay_out(self):
         nx, ny, nz = self.shape
-        unit = self.row_bytes // np.dtype(self.backend.real).itemsize
+        unit = ALIGNMENT // np.dtype(self.backend.real).itemsize
         both = 2 * self.depth
         self.pitch = -(-(nx + both) // unit) * unit
-        rows = -(-(ny + both) // self.plane_rows) * self.plane_rows
-        self.plane = self.pitch * rows if nz > 1 or self.grid.dimensions == 3 else 0
-        planes = -(-(nz + both) // self.plane_rows) * self.plane_rows
-        self.volume = self.pitch * rows * (planes if self.plane else 1)
+        self.plane = self.pitch * (ny + both) if nz > 1 or self.grid.dimensions == 3 else 0
+        self.volume = self.plane * (nz + both) or self.pitch * (ny + both)
         self.defines = {"PITCH": self.pitch, "PLANE": self.plane, "VOLUME": self.volume}
         self.defines |= halo.RULES
-        wraps = self.grid.periodic(0) and self.split[0] == 1
-        self.defines["WRAP"] = nx if wraps else 0
+        if self.grid.periodic(0) and self.split[0] == 1:
+            self.defines["WRAP"] = nx
 
     def _position(self, rank: int) -> tuple[int, int, int]:
         px, py, _ = self.split

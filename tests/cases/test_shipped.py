@@ -13,7 +13,6 @@ from ci.figures.validation import MINUTE
 from ci.figures.verdicts import missed, together
 from levitas.solver.case.case import Case, shipped
 from levitas.solver.cli.main import app
-from levitas.solver.grid.block import Block
 
 CASES = Path(__file__).parents[2] / "cases"
 SHIPPED = shipped()
@@ -38,13 +37,8 @@ def test_a_case_says_what_it_asks(name):
 
 @pytest.mark.case
 @pytest.mark.parametrize("name", SHIPPED)
-def test_every_variant_starts(name, tmp_path, monkeypatch):
-    """A few steps of each variant, pictures of the first; short runs may fail their checks.
-
-    Rows and planes are padded so that grids of many sizes share their kernels.
-    """
-    monkeypatch.setattr(Block, "row_bytes", 1024)
-    monkeypatch.setattr(Block, "plane_rows", 128)
+def test_every_variant_starts(name, tmp_path):
+    """A few steps of each variant, pictures of the first; short runs may fail their checks."""
     for n, variant in enumerate(Case.read(CASES / name / "case.toml").variants):
         out = tmp_path / variant
         plain = ("--set", "output.pictures=[]") if n else ()

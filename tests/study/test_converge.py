@@ -11,6 +11,7 @@ import pytest
 
 from ci.figures import convergence as figures
 from ci.figures import page
+from levitas.postprocess.pictures import style
 from levitas.postprocess.pictures.convergence import draw
 from levitas.postprocess.pictures.page import overhang
 from levitas.postprocess.results.convergence import limit_of, rows, table
@@ -263,7 +264,8 @@ def test_without_a_check_nothing_converges(vortices):
         converge(vortices, None, {}, Serial(), Options(), Plan())
 
 
-def test_no_text_of_the_picture_is_cut(levitas, vortices):
+def test_no_text_of_the_picture_is_cut(levitas, vortices, monkeypatch):
+    monkeypatch.setattr(style, "DPI", 150)
     assert levitas("converge", vortices, "--levels", 2, "--threads", 1, "--out", "study")[0] == 0
     from levitas.postprocess.results.read import Run
 

@@ -23,9 +23,9 @@ from tests.support import nvrtc
 DEVICES = 2
 
 
-def install(monkeypatch, engine: str = "emulated") -> ModuleType:
+def install(monkeypatch, engine: str = "emulated", arch: str = "compute_80") -> ModuleType:
     """Make `import cupy` find a new double, until the test ends; engine: "emulated" or "ptx"."""
-    double = CupyDouble(engine)
+    double = CupyDouble(engine, arch)
     monkeypatch.setitem(sys.modules, "cupy", double)
     return double
 
@@ -33,9 +33,9 @@ def install(monkeypatch, engine: str = "emulated") -> ModuleType:
 class CupyDouble(ModuleType):
     """The module; numpy's functions serve for CuPy's where no host array goes in."""
 
-    def __init__(self, engine: str):
+    def __init__(self, engine: str, arch: str = "compute_80"):
         super().__init__("cupy")
-        self.memory = PtxMemory() if engine == "ptx" else HostMemory()
+        self.memory = PtxMemory(arch) if engine == "ptx" else HostMemory()
         self.device, self.launches, self.waits = None, [], 0
         self.ndarray = Array
         self.lib = SimpleNamespace(stride_tricks=SimpleNamespace(as_strided=self._as_strided))
@@ -164,7 +164,8 @@ class HostMemory:
     def module(self, text):
         precision = int(re.search(r"^#define PRECISION (\d+)", text, re.MULTILINE)[1])
         parameters = kernel_text.signatures(text, precision)
-        text = "#define LEVITAS_EMULATE 1\n" + text + cpu._entries(parameters)
+        text, sizes = kernel_text.any_size(text)
+        text = "#define LEVITAS_EMULATE 1\n" + text + cpu.entries(parameters, sizes)
         # Quick to build; another level of optimisation must give the same bits anyway.
         flags = (*compiler.FLAGS, "-O0")
         library = ctypes.CDLL(str(compiler.start(text, "emulated", flags).result()))
@@ -177,6 +178,7 @@ class HostMemory:
                 size = {"box": 24, "pointer": 8}.get(p.kind) or np.dtype(p.dtype).itemsize
                 assert len(value) == size, f"{name}: {p.name} has {len(value)} bytes, not {size}"
                 raw += b"\0" * (-len(raw) % (4 if p.kind == "box" else size)) + value
+            raw += b"\0" * (-len(raw) % 8) + np.array([*sizes.values()], np.int64).tobytes()
             library[f"run_{name}"](raw)
 
         return launch
@@ -185,15 +187,15 @@ class HostMemory:
 class PtxMemory:
     """Addresses and launches of the PTX interpreter; every module sees all memory."""
 
-    def __init__(self):
-        self.tool = ptx_tool()
+    def __init__(self, arch: str):
+        self.tool, self.arch = ptx_tool(), arch
         self.pool = self.tool.Module(".version 8.0\n.target sm_80\n.address_size 64\n")
 
     def add(self, host):
         return int(self.pool.ptr(host))
 
     def module(self, text):
-        module = self.tool.Module(nvrtc.compile_text(text, "compute_80")[0].decode())
+        module = self.tool.Module(nvrtc.compile_text(text, self.arch)[0])
         module.memory = self.pool.memory
 
         def launch(name, grid, block, values):

@@ -38,8 +38,8 @@ def _library() -> ctypes.CDLL:
 
 
 @cache
-def compile_text(text: str, arch: str) -> tuple[bytes, str]:
-    """(PTX for "compute_80" or machine code for "sm_80", log); RuntimeError if it fails.
+def compile_text(text: str, arch: str) -> tuple[str, str]:
+    """(PTX, log of the assembler) for an architecture such as "sm_80"; RuntimeError if it fails.
 
     Kept beside the libraries of the host compiler, for other tests, processes and days.
     """
@@ -55,7 +55,7 @@ def compile_text(text: str, arch: str) -> tuple[bytes, str]:
     return pickle.loads(kept.read_bytes())
 
 
-def _compile(text: str, arch: str) -> tuple[bytes, str]:
+def _compile(text: str, arch: str) -> tuple[str, str]:
     library, program = _library(), ctypes.c_void_p()
     options = [*OPTIONS, f"-arch={arch}", "--ptxas-options=--verbose"]
     words = (ctypes.c_char_p * len(options))(*(o.encode() for o in options))
@@ -65,7 +65,7 @@ def _compile(text: str, arch: str) -> tuple[bytes, str]:
         log = _get(library, program, "ProgramLog").decode()
         if failed:
             raise RuntimeError(f"NVRTC, {arch}:\n{log}")
-        return _get(library, program, "CUBIN" if arch.startswith("sm_") else "PTX"), log
+        return _get(library, program, "PTX").decode(), log
     finally:
         library.nvrtcDestroyProgram(ctypes.byref(program))
 
@@ -75,7 +75,7 @@ def _get(library: ctypes.CDLL, program: ctypes.c_void_p, what: str) -> bytes:
     getattr(library, f"nvrtcGet{what}Size")(program, ctypes.byref(size))
     buffer = ctypes.create_string_buffer(size.value)
     getattr(library, f"nvrtcGet{what}")(program, buffer)
-    return buffer.raw.rstrip(b"\0") if what != "CUBIN" else buffer.raw
+    return buffer.raw.rstrip(b"\0")
 
 
 def usage(log: str) -> dict[str, tuple[int, int]]:

@@ -9,8 +9,6 @@ import numpy as np
 from levitas.solver.grid.grid import Box
 from levitas.solver.physics.flow.moments import DEFINES
 
-UNIT = 2.0**-36  # of the integer sums of kernels/pressure_reference.cu
-
 
 class PressureReference:
     """Subtracts the mean of p over the gas from `moments`; the same bits on any number of ranks."""

@@ -17,17 +17,18 @@ def lattice_sum(radius, width=0.0, modes=100):
     keeps the spheres round does no work on it. The profile (1 + tanh(2 d/W))/2 of spheres of equal
     volume is a Fermi function, whose transform is known.
     """
-    k = 2 * math.pi * np.arange(-modes, modes + 1)
+    k = 2 * math.pi * np.arange(modes + 1)  # an octant: the others are its mirror images
     kx, ky, kz = np.meshgrid(k, k, k, indexing="ij", sparse=True)
+    images = np.prod(np.meshgrid(*3 * [1 + (k > 0)], indexing="ij", sparse=False), axis=0)
     square = kx**2 + ky**2 + kz**2
-    square[modes, modes, modes] = 1.0
+    square[0, 0, 0] = 1.0
     q, inner = np.sqrt(square), radius - (math.pi * width / 4) ** 2 / (3 * radius)
     soft = math.pi * max(width, 1e-9) / 4 * q
     form = soft / np.sinh(np.minimum(soft, 300.0))
     form *= soft / np.tanh(soft) * np.sin(q * inner) - q * inner * np.cos(q * inner)
     terms = (3 * form / (q * radius) ** 3) ** 2 * (1 - kz**2 / square) / square
-    terms[modes, modes, modes] = 0.0
-    return 4 / 3 * math.pi * radius**3 * terms.sum()
+    terms[0, 0, 0] = 0.0
+    return 4 / 3 * math.pi * radius**3 * (images * terms).sum()
 
 
 @pytest.mark.parametrize("radius", [0.1, 0.2])
