@@ -32,7 +32,7 @@
 //     bend, slope          1      tanh^2(2/W), 2/W; d_max: where d is cut
 //     gx, gy, gz           cells/step^2   acceleration; beta_t, beta_c: expansion by T and c
 //     fx, fy, fz           force per mass (one phase) or per volume: minus the imposed pressure gradient
-//     mean_rho             1      mean density where the box is periodic along g, else 0
+//     mean_rho             1      density whose weight is left out where the box is periodic along g, else 0
 #include "x_halo.h"
 #include "d3q19.h"
 #include "rotating_frame.h"

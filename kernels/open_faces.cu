@@ -17,7 +17,9 @@ KERNEL open_flow(real* RESTRICT m, real* RESTRICT u, const real* RESTRICT inlet,
     const int place = (i - box.x0) + (j - box.y0) * row;
     const real* a = m + own;
     const real p = pressure(a), third = (real)(1.0 / 3.0), ninth = (real)(1.0 / 9.0);
-    const real x = u[own], y = COMPONENT(u, 1)[own], z = COMPONENT(u, 2)[own];
+    // Of the moments: what carries phi is ahead of them by half a step.
+    const real x = third * COMPONENT(a, JX)[0], y = third * COMPONENT(a, JY)[0];
+    const real z = third * COMPONENT(a, JZ)[0];
     real gx = 0, gy = 0, gz = 0;  // the velocity of the halo cell less that of the own one
     if (inflow) {
       gx = 2 * (inlet[place] - x), gy = 2 * (inlet[place + count] - y);
@@ -32,10 +34,9 @@ KERNEL open_flow(real* RESTRICT m, real* RESTRICT u, const real* RESTRICT inlet,
     const real qxy = FMA((real)9, FMA(vx, vy, -x * y), COMPONENT(a, QXY)[0]);
     const real qxz = FMA((real)9, FMA(vx, vz, -x * z), COMPONENT(a, QXZ)[0]);
     const real qyz = FMA((real)9, FMA(vy, vz, -y * z), COMPONENT(a, QYZ)[0]);
-    const real jx = FMA(third, COMPONENT(a, JX)[0], gx), jy = FMA(third, COMPONENT(a, JY)[0], gy);
-    const real jz = FMA(third, COMPONENT(a, JZ)[0], gz);
-    store_moments(m + own + out, inflow ? p : -p, jx, jy, jz, xx, yy, zz, qxy, qxz, qyz);
-    u[own + out] = vx, COMPONENT(u, 1)[own + out] = vy, COMPONENT(u, 2)[own + out] = vz;
+    store_moments(m + own + out, inflow ? p : -p, vx, vy, vz, xx, yy, zz, qxy, qxz, qyz);
+    u[own + out] = u[own] + gx, COMPONENT(u, 1)[own + out] = COMPONENT(u, 1)[own] + gy;
+    COMPONENT(u, 2)[own + out] = COMPONENT(u, 2)[own] + gz;
   }
 }
 

@@ -89,12 +89,11 @@ def channel_profile(u, v, w, phi, faces, width, spacing, given):
     cells = len(fraction)
     y = (np.arange(cells) + 0.5) * spacing
     profile = _tanh_profile(fraction, width, spacing)
-    mean_rho = _mixed(fraction, given["rho_l"], given["rho_g"]).mean()
 
     def force(at):
         rho = _mixed(profile(at), given["rho_l"], given["rho_g"])
-        fall = mean_rho if kinds(faces)[along] == "periodic" else 0.0
-        return (rho - fall) * given["gravity"][along] - given["pressure_gradient"][along]
+        borne = given["rho_g"] if kinds(faces)[along] == "periodic" else 0.0
+        return (rho - borne) * given["gravity"][along] - given["pressure_gradient"][along]
 
     def viscosity(at):
         return _mixed(profile(at), given["mu_l"], given["mu_g"])

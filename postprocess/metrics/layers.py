@@ -41,4 +41,6 @@ def stress_ratio(u, v, w, phi, faces, width, spacing, mu_l, mu_g) -> Measured:
     return Measured(float(stress[0] / stress[1]), f"{liquid.sum()} and {gas.sum()} cells")
 
 
-METRICS = {"stress_ratio": Metric(stress_ratio, viscous=True, words="stress of the liquid over the gas")}
+METRICS = {
+    "stress_ratio": Metric(stress_ratio, viscous=True, words="stress of the liquid over the gas")
+}

@@ -26,9 +26,9 @@ def test_a_flat_film_recedes_as_said(tmp_path, precision):
 def test_a_dip_of_the_bulk_is_left_alone(tmp_path):
     """Far from the surface it fares as without evaporation."""
     dip = '[[field]]\nname = "phi"\nexpression = "-0.001*exp(-(y - 5)**2/8)"\n'
-    more = FILM.replace("14", "22") + dip
+    more, cells = FILM.replace("14", "50") + dip, (4, 60, 1)
     depths = [
-        1 - run(tmp_path, 1500, f"evaporation = {rate}", more).read("phi")[0, 2:7].min()
+        1 - run(tmp_path, 1500, f"evaporation = {rate}", more, cells).read("phi")[0, 2:7].min()
         for rate in (0, 1e-3)
     ]
     assert depths[1] == pytest.approx(depths[0], rel=0.05)

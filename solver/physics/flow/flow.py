@@ -129,7 +129,7 @@ class Flow(PhysicsBase):
     def restart(self) -> None:
         """Halos and constants that follow from the fields; after `start` and after a restore."""
         if self.two_phase:
-            self.constants["mean_rho"] = self._mean_density()
+            self.constants["mean_rho"] = self._borne_density()
             self.advance.forget()
         self.block.exchange(self.moments, self.u)
         self.fill_open_faces()
@@ -201,13 +201,17 @@ class Flow(PhysicsBase):
             return lat.rho_l
         return lat.rho_g + np.clip(phi, 0, 1) * (lat.rho_l - lat.rho_g)
 
-    def _mean_density(self) -> float:
-        """Mean rho if the box is periodic along gravity (it would fall), else 0.
+    def _borne_density(self) -> float:
+        """The density whose weight something else bears: 0 unless the box is periodic along gravity.
 
-        Of the sum of phi, which is conserved exactly: the same bits after a restart.
+        There the gas rests in its own weight if walls or solids hold the box; without any the whole
+        would fall, and the mean weight is left out. That is of the sum of phi, which is conserved
+        exactly: the same bits after a restart.
         """
-        falls = self.sim.falls()
-        if not any(falls) or not all(self.block.grid.periodic(n) for n in range(3) if falls[n]):
+        falls, grid = self.sim.falls(), self.block.grid
+        if not any(falls) or not all(grid.periodic(n) for n in range(3) if falls[n]):
             return 0.0
+        if "wall" in grid.faces.values() or self.sim.obstacles.shapes:
+            return self.sim.case.lattice.rho_g
         mean = self.block.sum(self.interface.read("phi")) / np.prod(self.block.grid.cells)
         return self.sim.case.lattice.rho_g + mean * self.fluid["drho"]

@@ -33,10 +33,10 @@ class InterfaceParams(Section):
         "m/s",
         expects="a velocity or an expression of t in quotes",
     )
-    viscosity: Literal["linear", "layers"] = key(
-        "linear",
-        "viscosity within the interface: linear in phi, or for the shear across it that of layers "
-        "in series, which suits two layers sheared by walls",
+    viscosity: Literal["linear", "layers"] | None = key(
+        None,
+        "viscosity within the interface: linear in phi (the default), or for the shear across it "
+        "that of layers in series, which suits two layers sheared by walls",
     )
     density_ratio_cap: float | None = key(
         None, "largest density ratio; the gas density is raised to meet it", "1", ge=1, le=1000

@@ -220,7 +220,10 @@ def test_layered_error_of_the_exact_profile_and_of_a_wrong_one():
 
 
 def test_layered_flow_driven_by_gravity_falls_by_the_excess_density_only():
-    """Between walls, periodic along gravity: the mean weight is carried, as the solver does."""
+    """Between walls, periodic along gravity: the weight of the gas is borne, as the solver does.
+
+    u'' = -f/mu in the liquid below 16, straight above: 64 f/mu in the middle.
+    """
     phi = np.ones((3, 32, 3))
     phi[:, 16:] = 0
     given = dict(rho_l=1.0, rho_g=0.5, mu_l=0.1, mu_g=0.1, pressure_gradient=(0, 0, 0))
@@ -229,7 +232,8 @@ def test_layered_flow_driven_by_gravity_falls_by_the_excess_density_only():
         still, still, still, phi, CHANNEL, 4.0, 1.0, given | {"gravity": (1e-6, 0, 0)}
     )
     exact = exact(at)
-    assert exact[:16] == pytest.approx(-exact[:15:-1], rel=1e-3)
+    assert exact[15:17].mean() == pytest.approx(64 * 0.5e-6 / 0.1, rel=0.02)
+    assert np.diff(exact[24:], 2) == pytest.approx(0, abs=1e-9)
 
 
 def test_taylor_green_error():
@@ -336,4 +340,4 @@ def test_fields_needed_by_metrics():
 
 def test_no_two_modules_declare_the_same_metric():
     names = [n for own in declared("levitas.postprocess.metrics", "METRICS").values() for n in own]
-    assert len(names) == len(set(names)) == len(metrics.METRICS) == 89
+    assert len(names) == len(set(names)) == len(metrics.METRICS) >= 89
