@@ -52,8 +52,9 @@ struct Levels {
 // G of the level through the cell come from second differences, whatever the slope of d along its normal. A level
 // at the distance d has the curvatures k/(1 + k d) where the surface d = 0 has k, so the surface beside the cell has
 //     (K - 2 d G)/(1 - d K + d^2 G),
-// here at most 2 a cell. Where tension varies (TENSION) K itself is taken: then the force normal to the levels and
-// the one along them are the divergence of one stress and add up to nothing over a body.
+// here at most 2 a cell. Where tension varies (TENSION) K is taken, and both it and the force along the levels act
+// with the area of the level over that of the surface: they are then the divergence of one stress and add up to
+// nothing over a body, and the pressure inside is that of the surface (docs/physics.md, 2).
 DEVICE Levels levels(const real* q) {
 #define F(ex, ey, ez) q[AT(ex, ey, ez)]
   const real quarter = (real)0.25, w = (real)(1.0 / 12.0), d = q[0];

