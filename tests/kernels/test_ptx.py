@@ -68,7 +68,7 @@ def targeted():
 
 
 @needs_nvrtc
-@pytest.mark.parametrize(("variant", "targets"), targeted())
+@pytest.mark.parametrize(("variant", "targets"), list(targeted()))
 def test_no_spills_on_any_architecture(variant, targets, capsys):
     def make(target):
         cells = (9, 7, 5) if SMALL[f"float{target[0]}"] == target[1] else None
