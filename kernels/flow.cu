@@ -163,6 +163,12 @@ DEVICE LocalTension local_tension(const real* T, const real* c, const real* tabl
 }
 #endif
 
+// 1 where no cell beside this one is a wall or a solid, else 0.
+DEVICE real beside_none(const unsigned char* wall) {
+  const int sides = (wall[1] | wall[-1]) | (wall[PITCH] | wall[-(PITCH)]) | (wall[PLANE] | wall[-(PLANE)]);
+  return sides == 0 ? (real)1 : (real)0;
+}
+
 struct Traceless {
   real xx, yy, zz, xy, xz, yz;
 };
@@ -233,9 +239,14 @@ KERNEL flow_two_phase(const real* RESTRICT m, real* RESTRICT m_new, const real* 
     const real *fs = ROW(phi), *ds = ROW(d);
     AHEAD(fs, 1, AT(0, 1, 1));
     AHEAD(ds, 1, AT(0, 1, 1));
+#if WALLS
+#define SMOOTH(i) beside_none(wall + i)
+#else
+#define SMOOTH(i) (real)1
+#endif
     // Of the surface, in rows near it only; elsewhere d is cut and nothing pulls.
     PULL_ROW
-    EITHER(i, ds[i] > -d_max && ds[i] < d_max) { PULL_AT(i, surface_pull(fs + i, ds + i, d_max, slope, bend)) }
+    EITHER(i, ds[i] > -d_max && ds[i] < d_max) { PULL_AT(i, surface_pull(fs + i, ds + i, d_max, slope, bend, SMOOTH(i))) }
     OTHERWISE(i) { PULL_AT(i, Pull{}) }
     FOR_CELLS(i) {
       Moments s = stream(a + i, wall + i, speeds);

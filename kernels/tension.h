@@ -17,14 +17,15 @@ struct Pull {
   real nx, ny, nz, strength;  // sqrt(q a^2/|grad d|) grad d, and q a^2 |grad d|
 };
 
-// d: distance of the cell, cut at d_max; slope = 2/W, bend = T^2.
-DEVICE Pull surface_pull(const real* phi, const real* d, real d_max, real slope, real bend) {
+// d: distance of the cell, cut at d_max; slope = 2/W, bend = T^2. smooth = 0 beside walls and solids, whose contact
+// angle bends the levels of d within a cell, else 1.
+DEVICE Pull surface_pull(const real* phi, const real* d, real d_max, real slope, real bend, real smooth) {
   const Levels level = levels(d);
   const Stencil grad = isotropic(phi);
   const real f = phi[0], liquid = clip(f), t = 2 * f - 1;
   const real inside = d[0] > -d_max && d[0] < d_max ? 1 - pure_gas(liquid) : (real)0;
   const real a = 2 * slope * liquid * (1 - liquid), share = inside * (a * a);
-  const real single = CLIP((level.g2 - (real)0.25) * (real)(1 / 0.45), (real)0, (real)1);
+  const real single = smooth * CLIP((level.g2 - (real)0.25) * (real)(1 / 0.45), (real)0, (real)1);
   const real bent = -single * (share * level.curvature);
   const real meet = -inside * (1 - single) * (bend * t * (1 - t * t) / FMA(-bend * t, t, (real)1) + grad.laplacian);
   Pull r = {};
